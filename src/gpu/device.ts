@@ -1,0 +1,109 @@
+import { WebgpuRnnError } from "../errors.ts";
+import type { WorkgroupLimits } from "../variant.ts";
+import { PipelineCache } from "./kernel.ts";
+
+export interface DeviceOptions {
+  /** A device that you already have; its limits and features are taken as they are. */
+  gpu?: GPUDevice;
+  /** An adapter that you already have; the device is requested from it. */
+  adapter?: GPUAdapter;
+}
+
+/** What an adapter says of itself; every field of `GPUAdapterInfo` may be missing in some browser. */
+export interface AdapterSummary {
+  readonly name: string;
+  /** True where the adapter computes on the CPU. */
+  readonly software: boolean;
+}
+
+/** The limits that decide what fits; all others do not concern compute. */
+const LIMITS = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+] as const;
+
+const FEATURES: readonly GPUFeatureName[] = ["timestamp-query"];
+
+/** A device opened for webgpu-rnn: its adapter, its compiled pipelines, and what went wrong with it. */
+export class Gpu {
+  readonly device: GPUDevice;
+  readonly adapter: AdapterSummary;
+  readonly pipelines: PipelineCache;
+  #failure: WebgpuRnnError | undefined;
+
+  constructor(device: GPUDevice, info: Partial<GPUAdapterInfo>) {
+    this.device = device;
+    this.adapter = summarise(info);
+    this.pipelines = new PipelineCache(device);
+    device.lost.then(({ reason, message }) => {
+      const cure = "Open a new device and go on from the last checkpoint.";
+      this.#fail(reason === "destroyed" ? "the device was disposed." : `the device was lost: ${message}. ${cure}`);
+    });
+    device.addEventListener("uncapturederror", (event) => this.#fail(`internal: ${event.error.message}`));
+  }
+
+  #fail(message: string): void {
+    this.#failure ??= new WebgpuRnnError(message);
+  }
+
+  /** What one workgroup may use; decides the recurrent machine and its tiles. */
+  get workgroupLimits(): WorkgroupLimits {
+    const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup } = this.device.limits;
+    return { storage: maxComputeWorkgroupStorageSize, invocations: maxComputeInvocationsPerWorkgroup };
+  }
+
+  /** Throws what has gone wrong with the device since it was opened; does nothing while all is well. */
+  check(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** Gives the device and all memory on it back. */
+  dispose(): void {
+    this.device.destroy();
+  }
+}
+
+/**
+ * Opens a device with the highest limits that its adapter grants.
+ * @param options without any: the adapter that `navigator.gpu` offers
+ * @throws WebgpuRnnError when there is no WebGPU or no adapter; it says which, and what to do
+ */
+export async function openDevice({ gpu, adapter }: DeviceOptions = {}): Promise<Gpu> {
+  if (gpu) return new Gpu(gpu, gpu.adapterInfo ?? {});
+  const granted = adapter ?? (await requestAdapter());
+  const device = await granted.requestDevice({
+    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, granted.limits[name]])),
+    requiredFeatures: FEATURES.filter((name) => granted.features.has(name)),
+  });
+  return new Gpu(device, granted.info ?? {});
+}
+
+async function requestAdapter(): Promise<GPUAdapter> {
+  if (globalThis.isSecureContext === false) {
+    throw new WebgpuRnnError("openDevice: WebGPU needs a secure context. Serve the page from https or localhost.");
+  }
+  if (!globalThis.navigator?.gpu) {
+    throw new WebgpuRnnError(
+      "openDevice: there is no navigator.gpu here. Use a browser with WebGPU (Chrome or Edge 113, Safari 26, " +
+        "Firefox 141 on Windows); in Node import openDevice from webgpu-rnn/node; in Deno pass --unstable-webgpu.",
+    );
+  }
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) {
+    throw new WebgpuRnnError(
+      "openDevice: WebGPU is here, but it offers no adapter. Update the graphics driver or enable the browser's " +
+        "hardware acceleration; Chrome on Linux may need --enable-unsafe-webgpu --enable-features=Vulkan.",
+    );
+  }
+  return adapter;
+}
+
+function summarise(info: Partial<GPUAdapterInfo>): AdapterSummary {
+  const parts = [info.vendor, info.architecture, info.description || info.device].filter(Boolean);
+  const name = parts.join(" ") || "unnamed adapter";
+  return { name, software: info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|warp/i.test(name) };
+}

@@ -1,0 +1,79 @@
+import { WebgpuRnnError } from "../errors.ts";
+import { type Variant, variantKey } from "../variant.ts";
+import { composeShader, type Shader } from "./shader.ts";
+
+/** A variant made pipeline, with the layout that its own text declares. */
+export interface Pipeline {
+  readonly key: string;
+  readonly shader: Shader;
+  readonly layout: GPUBindGroupLayout;
+  readonly pipeline: GPUComputePipeline;
+}
+
+/** Compiles each variant once per device; a second request while the first compiles waits for the same promise. */
+export class PipelineCache {
+  readonly #device: GPUDevice;
+  readonly #pipelines = new Map<string, Promise<Pipeline>>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  get(variant: Variant): Promise<Pipeline> {
+    const key = variantKey(variant);
+    let pipeline = this.#pipelines.get(key);
+    if (!pipeline) {
+      pipeline = compile(this.#device, key, composeShader(variant));
+      this.#pipelines.set(key, pipeline);
+    }
+    return pipeline;
+  }
+}
+
+async function compile(device: GPUDevice, key: string, shader: Shader): Promise<Pipeline> {
+  const module = device.createShaderModule({ label: key, code: shader.source });
+  const layout = device.createBindGroupLayout({ label: key, entries: layoutEntries(shader) });
+  try {
+    const pipeline = await device.createComputePipelineAsync({
+      label: key,
+      layout: device.createPipelineLayout({ label: key, bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: "main" },
+    });
+    return { key, shader, layout, pipeline };
+  } catch (cause) {
+    throw new WebgpuRnnError(await explain(module, key, shader.source, cause), { cause });
+  }
+}
+
+const COMPUTE = 0x4; // GPUShaderStage.COMPUTE
+
+function layoutEntries({ storages, dims }: Shader): GPUBindGroupLayoutEntry[] {
+  const uniform: GPUBindGroupLayoutEntry = {
+    binding: 0,
+    visibility: COMPUTE,
+    buffer: { type: "uniform", hasDynamicOffset: true, minBindingSize: dims.length * 4 },
+  };
+  return [
+    uniform,
+    ...storages.map(
+      ({ index, access }): GPUBindGroupLayoutEntry => ({
+        binding: index,
+        visibility: COMPUTE,
+        buffer: { type: access === "read" ? "read-only-storage" : "storage" },
+      }),
+    ),
+  ];
+}
+
+/** The composed source around the first failing line, numbered: line numbers mean nothing without it. */
+async function explain(module: GPUShaderModule, key: string, source: string, cause: unknown): Promise<string> {
+  const { messages } = await module.getCompilationInfo();
+  const errors = messages.filter((message) => message.type === "error");
+  const lines = source.split("\n");
+  const line = errors[0]?.lineNum ?? 0;
+  const excerpt = lines
+    .map((text, i) => `${i + 1 === line ? ">" : " "}${String(i + 1).padStart(4)} ${text}`)
+    .slice(Math.max(0, line - 6), line + 5);
+  const reason = errors[0]?.message ?? (cause instanceof Error ? cause.message : String(cause));
+  return [`shader "${key}" does not compile on this device: ${reason}`, ...(line > 0 ? excerpt : [])].join("\n");
+}

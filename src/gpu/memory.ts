@@ -1,0 +1,101 @@
+import { refuse } from "../errors.ts";
+import { bytesOf, type Storage, sizeOf, type Tensor } from "../tensor.ts";
+import type { Gpu } from "./device.ts";
+import { submit } from "./queue.ts";
+import { COPY_DST, COPY_SRC, MAP_READ, STORAGE } from "./usage.ts";
+
+export type Elements = Float32Array | Uint32Array;
+
+/**
+ * The buffers of some storages. A memory may lie on another: what the lower one holds is used where it lies,
+ * which is how two programs share the weights.
+ */
+export class Memory {
+  readonly gpu: Gpu;
+  readonly #below: Memory | undefined;
+  readonly #buffers = new Map<Storage, GPUBuffer>();
+
+  constructor(gpu: Gpu, below?: Memory) {
+    this.gpu = gpu;
+    this.#below = below;
+  }
+
+  /** The buffer of a storage, made and zero at its first use. */
+  buffer(storage: Storage): GPUBuffer {
+    return this.find(storage) ?? this.#create(storage);
+  }
+
+  find(storage: Storage): GPUBuffer | undefined {
+    return this.#buffers.get(storage) ?? this.#below?.find(storage);
+  }
+
+  /** Bytes held by this memory itself, not by the one it lies on. */
+  get bytes(): number {
+    let sum = 0;
+    for (const buffer of this.#buffers.values()) sum += buffer.size;
+    return sum;
+  }
+
+  /** Copies elements from the host into a tensor, ordered before whatever is submitted next. */
+  write(target: Tensor, elements: Elements): void {
+    const start = target.offset * 4;
+    this.gpu.device.queue.writeBuffer(this.buffer(target.storage), start, elements as GPUAllowSharedBufferSource);
+  }
+
+  /** Sets a storage to zero. */
+  clear(storage: Storage): void {
+    submit(this.gpu, (encoder) => encoder.clearBuffer(this.buffer(storage)));
+  }
+
+  /** Copies tensors back to the host, all with one submit. */
+  async read(...tensors: Tensor[]): Promise<Elements[]> {
+    const sizes = tensors.map((tensor) => sizeOf(tensor.shape) * 4);
+    const staging = this.gpu.device.createBuffer({
+      label: "read",
+      size: sizes.reduce((sum, size) => sum + size, 0),
+      usage: MAP_READ | COPY_DST,
+    });
+    submit(this.gpu, (encoder) => {
+      let start = 0;
+      tensors.forEach(({ storage, offset }, i) => {
+        encoder.copyBufferToBuffer(this.buffer(storage), offset * 4, staging, start, sizes[i] as number);
+        start += sizes[i] as number;
+      });
+    });
+    await staging.mapAsync(MAP_READ);
+    const bytes = staging.getMappedRange().slice(0);
+    staging.destroy();
+    let start = 0;
+    return tensors.map(({ type }, i) => {
+      const part = bytes.slice(start, start + (sizes[i] as number));
+      start += sizes[i] as number;
+      return type === "f32" ? new Float32Array(part) : new Uint32Array(part);
+    });
+  }
+
+  /** Frees the buffers of this memory; those below stay. */
+  dispose(): void {
+    for (const buffer of this.#buffers.values()) buffer.destroy();
+    this.#buffers.clear();
+  }
+
+  #create(storage: Storage): GPUBuffer {
+    const { limits } = this.gpu.device;
+    const limit = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+    if (bytesOf(storage) > limit) {
+      throw refuse({
+        what: `buffer "${storage.name}"`,
+        expected: `at most ${limit} bytes (the device's maxBufferSize and maxStorageBufferBindingSize)`,
+        got: `${bytesOf(storage)} bytes`,
+        cure: "choose a smaller batch, time or hidden size",
+      });
+    }
+    const buffer = this.gpu.device.createBuffer({
+      label: storage.name,
+      size: bytesOf(storage),
+      usage: STORAGE | COPY_SRC | COPY_DST,
+    });
+    this.#buffers.set(storage, buffer);
+    return buffer;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Gpu } from "./device.ts";
+import { COPY_DST, MAP_READ } from "./usage.ts";
+
+/** Enough for the submits in flight, one being read and one to write. */
+const SLOTS = 6;
+
+interface Slot {
+  readonly buffer: GPUBuffer;
+  /** A mapped buffer must not be copied into. */
+  mapping: Promise<ArrayBuffer> | undefined;
+}
+
+/**
+ * A ring of staging buffers: every run copies a few bytes into the next free one within its own submit, and they are
+ * mapped only when somebody asks. Reading costs no submit and makes no buffer.
+ */
+export class StagingRing {
+  readonly #sources: readonly GPUBuffer[];
+  readonly #slots: readonly Slot[];
+  #last = 0;
+
+  /** @param sources the buffers that each copy takes whole, one behind the other */
+  constructor(gpu: Gpu, label: string, sources: readonly GPUBuffer[]) {
+    const size = sources.reduce((sum, source) => sum + source.size, 0);
+    this.#sources = sources;
+    this.#slots = Array.from({ length: SLOTS }, () => ({
+      buffer: gpu.device.createBuffer({ label, size, usage: MAP_READ | COPY_DST }),
+      mapping: undefined,
+    }));
+  }
+
+  /** Records the copy of the sources as they are at this point of the commands. */
+  copy(encoder: GPUCommandEncoder): void {
+    const order = this.#slots.map((_, i) => (this.#last + 1 + i) % SLOTS);
+    const next = order.find((i) => !this.#slots[i]?.mapping);
+    if (next === undefined) throw new Error("internal: every staging buffer is being read");
+    this.#last = next;
+    let start = 0;
+    for (const source of this.#sources) {
+      encoder.copyBufferToBuffer(source, 0, (this.#slots[next] as Slot).buffer, start, source.size);
+      start += source.size;
+    }
+  }
+
+  /** The bytes that the latest submitted copy carries. Waits for the GPU. */
+  latest(): Promise<ArrayBuffer> {
+    const slot = this.#slots[this.#last] as Slot;
+    slot.mapping ??= map(slot);
+    return slot.mapping;
+  }
+
+  dispose(): void {
+    for (const { buffer } of this.#slots) buffer.destroy();
+  }
+}
+
+async function map(slot: Slot): Promise<ArrayBuffer> {
+  try {
+    await slot.buffer.mapAsync(MAP_READ);
+    const bytes = slot.buffer.getMappedRange().slice(0);
+    slot.buffer.unmap();
+    return bytes;
+  } finally {
+    slot.mapping = undefined;
+  }
+}

@@ -1,0 +1,33 @@
+/** The WGSL text of one entry point; `shaders/<name>.wgsl`. */
+export interface Kernel {
+  readonly name: string;
+  readonly source: string;
+}
+
+/** The pointwise maths of one recurrent cell; `shaders/cell/<name>.wgsl`, put in place of `#import cell`. */
+export interface CellShader {
+  readonly name: string;
+  readonly source: string;
+}
+
+/** What chooses the shader: everything here is part of the pipeline, nothing here changes between runs. */
+export interface Variant {
+  readonly kernel: Kernel;
+  readonly flags?: Readonly<Record<string, boolean>>;
+  readonly constants?: Readonly<Record<string, number>>;
+  readonly cell?: CellShader;
+}
+
+/** One name for one pipeline: equal keys compile to equal code. */
+export function variantKey({ kernel, flags = {}, constants = {}, cell }: Variant): string {
+  const on = Object.keys(flags).filter((name) => flags[name]);
+  const numbers = Object.entries(constants).map(([name, value]) => `${name}=${value}`);
+  return [cell ? `${kernel.name}<${cell.name}>` : kernel.name, ...on.sort(), ...numbers.sort()].join(" ");
+}
+
+/** What a device grants to one workgroup; a variant must stay within it. */
+export interface WorkgroupLimits {
+  /** Bytes of workgroup memory. */
+  readonly storage: number;
+  readonly invocations: number;
+}
