@@ -1,0 +1,59 @@
+import { bytesOf, type Storage, shapeText } from "../tensor.ts";
+import { variantKey } from "../variant.ts";
+import { shareScratch } from "./lifetimes.ts";
+import { type Step, storagesOf } from "./step.ts";
+
+/** Frozen steps and the buffers they need: plain values that print themselves. */
+export class Plan {
+  readonly name: string;
+  /** Preparation first, then what may be repeated. */
+  readonly steps: readonly Step[];
+  /** How many of the first steps depend on the parameters alone. */
+  readonly preparation: number;
+  /** The storage whose buffer holds each storage that the steps touch. */
+  readonly placement: ReadonlyMap<Storage, Storage>;
+
+  constructor(name: string, steps: readonly Step[], preparation: readonly Step[] = []) {
+    this.name = name;
+    this.steps = Object.freeze([...preparation, ...steps]);
+    this.preparation = preparation.length;
+    this.placement = shareScratch(this.steps);
+  }
+
+  get multiplyAdds(): number {
+    return this.steps.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
+  }
+
+  /** Device memory that the plan takes, shared slabs included. */
+  get bytes(): number {
+    return [...new Set(this.placement.values())].reduce((sum, storage) => sum + bytesOf(storage), 0);
+  }
+
+  /** @param milliseconds GPU time of each step as a profile measured it */
+  toString(milliseconds?: readonly number[]): string {
+    const rows = this.steps.map((step, i) => {
+      const time = milliseconds?.[i] === undefined ? [] : [`${milliseconds[i].toFixed(3)} ms`];
+      return [String(i), step.label, ...describe(step), ...time];
+    });
+    const head = ["", "step", "kernel", "workgroups", "bytes", "multiply-adds", "tensors"];
+    const total =
+      `${this.name}: ${this.steps.length} dispatches, ` +
+      `${count(this.multiplyAdds)} multiply-adds, ${count(this.bytes)} bytes on the device`;
+    return [total, ...columns([milliseconds ? [...head, "time"] : head, ...rows])].join("\n");
+  }
+}
+
+function describe(step: Step): string[] {
+  const { variant, workgroups, multiplyAdds, bindings } = step;
+  const bytes = [...new Set(storagesOf(step))].reduce((sum, storage) => sum + bytesOf(storage), 0);
+  const tensors = Object.entries(bindings).map(([name, { shape }]) => `${name}${shapeText(shape)}`);
+  return [variantKey(variant), workgroups.join("×"), count(bytes), count(multiplyAdds), tensors.join(" ")];
+}
+
+/** Left-aligned columns, two spaces apart. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => (row[c] ?? "").length)));
+  return rows.map((row) => row.map((cell, c) => cell.padEnd(widths[c] ?? 0)).join("  ").trimEnd());
+}
+
+const count = (value: number): string => value.toLocaleString("en-US");

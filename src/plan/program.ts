@@ -1,0 +1,133 @@
+import { packDims } from "../gpu/dims.ts";
+import type { Pipeline } from "../gpu/kernel.ts";
+import type { Elements, Memory } from "../gpu/memory.ts";
+import { Profiler } from "../gpu/profiler.ts";
+import { submit } from "../gpu/queue.ts";
+import { COPY_DST, UNIFORM } from "../gpu/usage.ts";
+import type { Storage, Tensor } from "../tensor.ts";
+import { BindGroups } from "./bind-groups.ts";
+import type { Plan } from "./plan.ts";
+import type { Step } from "./step.ts";
+
+/** Bytes between the `Dims` of two dispatches: WebGPU's default alignment of dynamic offsets. */
+const SLOT = 256;
+
+interface PreparedStep {
+  readonly step: Step;
+  readonly pipeline: Pipeline;
+  readonly bindGroup: GPUBindGroup;
+  /** Byte offset of its `Dims`. */
+  readonly slot: number;
+}
+
+/**
+ * A plan that has met its device: pipelines compiled, buffers and bind groups made, `Dims` written.
+ * Playing it creates nothing but the command buffer.
+ */
+export class Program {
+  readonly plan: Plan;
+  readonly memory: Memory;
+  readonly #uniforms: GPUBuffer;
+  readonly #prepared: readonly PreparedStep[];
+
+  /**
+   * @param memory holds the plan's buffers; what it, or the memory below it, has already is shared
+   * @throws WebgpuRnnError when a shader does not compile or a buffer does not fit the device
+   */
+  static async create(memory: Memory, plan: Plan): Promise<Program> {
+    const { pipelines } = memory.gpu;
+    return new Program(memory, plan, await Promise.all(plan.steps.map(({ variant }) => pipelines.get(variant))));
+  }
+
+  private constructor(memory: Memory, plan: Plan, pipelines: readonly Pipeline[]) {
+    const { device } = memory.gpu;
+    this.plan = plan;
+    this.memory = memory;
+    this.#uniforms = device.createBuffer({
+      label: `${plan.name}.dims`,
+      size: Math.max(1, plan.steps.length) * SLOT,
+      usage: UNIFORM | COPY_DST,
+    });
+    const groups = new BindGroups(device, this.#uniforms, this.#bufferOf);
+    this.#prepared = plan.steps.map((step, i) => {
+      const pipeline = pipelines[i] as Pipeline;
+      const prepared = { step, pipeline, bindGroup: groups.get(step, pipeline), slot: i * SLOT };
+      this.#writeDims(prepared, step.dims);
+      return prepared;
+    });
+  }
+
+  /** Records the preparation once and the rest of the plan `times` times, all in one compute pass. */
+  encode(encoder: GPUCommandEncoder, times = 1): void {
+    const pass = encoder.beginComputePass({ label: this.plan.name });
+    const { preparation } = this.plan;
+    for (const prepared of this.#prepared.slice(0, preparation)) dispatch(pass, prepared);
+    for (let time = 0; time < times; time++) {
+      for (const prepared of this.#prepared.slice(preparation)) dispatch(pass, prepared);
+    }
+    pass.end();
+  }
+
+  /** Plays the plan once: one submit. */
+  run(): void {
+    submit(this.memory.gpu, (encoder) => this.encode(encoder));
+  }
+
+  /** Changes values of `Dims` of the first dispatch with a label, for all runs submitted from now on. */
+  update(label: string, dims: Readonly<Record<string, number>>): void {
+    const prepared = this.#prepared.find(({ step }) => step.label === label);
+    if (!prepared) throw new Error(`internal: ${this.plan.name} has no dispatch ${label}`);
+    this.#writeDims(prepared, { ...prepared.step.dims, ...dims });
+  }
+
+  /** Writes the elements of a tensor of the plan. */
+  write(target: Tensor, elements: Elements): void {
+    this.memory.write(this.#placed(target), elements);
+  }
+
+  /** Reads tensors of the plan with one submit; scratch holds what its last user in the plan left. */
+  read(...tensors: Tensor[]): Promise<Elements[]> {
+    return this.memory.read(...tensors.map(this.#placed));
+  }
+
+  /**
+   * Plays the plan once, each dispatch in a pass of its own between two timestamps.
+   * @returns GPU milliseconds by step; undefined where the adapter cannot tell
+   */
+  async profile(): Promise<(number | undefined)[]> {
+    const { gpu } = this.memory;
+    const profiler = Profiler.create(gpu, this.#prepared.length);
+    submit(gpu, (encoder) => {
+      this.#prepared.forEach((prepared, i) => {
+        const pass = encoder.beginComputePass({ label: prepared.step.label, ...profiler?.passOptions(i) });
+        dispatch(pass, prepared);
+        pass.end();
+      });
+      profiler?.resolve(encoder);
+    });
+    return profiler ? profiler.milliseconds() : this.#prepared.map(() => undefined);
+  }
+
+  /** Frees what the program made; the buffers belong to its memory. */
+  dispose(): void {
+    this.#uniforms.destroy();
+  }
+
+  #writeDims({ step, pipeline, slot }: PreparedStep, dims: Readonly<Record<string, number>>): void {
+    const words = packDims(pipeline.shader.dims, dims, step.label);
+    this.memory.gpu.device.queue.writeBuffer(this.#uniforms, slot, words);
+  }
+
+  #bufferOf = (storage: Storage): GPUBuffer => this.memory.buffer(this.plan.placement.get(storage) ?? storage);
+
+  #placed = (tensor: Tensor): Tensor => ({
+    ...tensor,
+    storage: this.plan.placement.get(tensor.storage) ?? tensor.storage,
+  });
+}
+
+function dispatch(pass: GPUComputePassEncoder, { step, pipeline, bindGroup, slot }: PreparedStep): void {
+  pass.setPipeline(pipeline.pipeline);
+  pass.setBindGroup(0, bindGroup, [slot]);
+  pass.dispatchWorkgroups(...step.workgroups);
+}
