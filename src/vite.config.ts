@@ -1,0 +1,35 @@
+import { builtinModules } from "node:module";
+import { fileURLToPath } from "node:url";
+import { defineConfig, esmExternalRequirePlugin } from "vite";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The library: one ES module per entry of package.json's `exports`, and the command line with its libraries inside. */
+export default defineConfig({
+  root: here("."),
+  publicDir: false,
+  build: {
+    target: "es2022",
+    outDir: here("../dist"),
+    emptyOutDir: true,
+    minify: false,
+    reportCompressedSize: false,
+    license: { fileName: "licenses.md" },
+    lib: {
+      formats: ["es"],
+      entry: {
+        index: here("index.ts"),
+        data: here("data/index.ts"),
+        io: here("io/index.ts"),
+        node: here("node/index.ts"),
+        check: here("oracle/index.ts"),
+        cli: here("cli/main.ts"),
+      },
+    },
+    rolldownOptions: {
+      external: [/^wgsl-preprocessor/, "webgpu", "puppeteer"],
+      // The command line's libraries are partly CommonJS, whose require of Node's own modules becomes an import.
+      plugins: [esmExternalRequirePlugin({ external: [/^node:/, ...builtinModules] })],
+    },
+  },
+});
