@@ -1,0 +1,13 @@
+import { type DeviceOptions, type Gpu, openDevice as open } from "../gpu/device.ts";
+import { findAdapter } from "./adapter.ts";
+
+export { type AdapterKind, findAdapter } from "./adapter.ts";
+
+/**
+ * Opens a device in Node, by the package `webgpu`: on a real GPU, else on a software adapter, and says so on standard error.
+ * @param options as in the browser; without any, the adapter that `findAdapter` finds
+ * @throws WebgpuRnnError when the package or an adapter is missing; it says what to install
+ */
+export async function openDevice(options: DeviceOptions = {}): Promise<Gpu> {
+  return open(options.gpu || options.adapter ? options : { adapter: await findAdapter() });
+}
