@@ -1,0 +1,3 @@
+export { characters, type Vocabulary, vocabularyFrom } from "./characters.ts";
+export { split } from "./split.ts";
+export { type StreamBatch, type StreamOptions, type Streams, streams } from "./streams.ts";

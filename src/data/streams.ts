@@ -1,0 +1,76 @@
+import { refuse } from "../errors.ts";
+
+/** B pieces of T ids that lie side by side, row-major. */
+export interface StreamBatch {
+  /** [B, T] ids. */
+  inputs: Uint32Array;
+  /** [B, T] the id that follows each input. */
+  targets: Uint32Array;
+  /** Whether the rows stand at the start of their streams, so that state carried so far does not belong to them. */
+  start: boolean;
+  /** Batches drawn up to this one and with it: as `from`, the next run goes on behind this batch. */
+  cursor: number;
+}
+
+export interface StreamOptions {
+  /** B, rows of a batch; each walks along its own stretch of the ids. */
+  batch: number;
+  /** T, ids a row goes forward in one batch. */
+  time: number;
+  /** How often to go through the ids; `Infinity` never ends. Default 1. */
+  epochs?: number;
+  /** The cursor of the last batch that an earlier run has seen. Default 0. */
+  from?: number;
+}
+
+/** Batches in order; every iteration begins at `from` again. */
+export interface Streams extends Iterable<StreamBatch> {
+  /** Batches in one pass through the ids. */
+  readonly batchesPerEpoch: number;
+}
+
+/**
+ * Cuts ids into B parallel streams: row b of a batch runs on where row b of the batch before it stopped, which is what
+ * state carried from step to step (truncated backpropagation through time) needs. The ids left over at the end of a
+ * stream, fewer than T, are not used.
+ * @param ids [N] with N >= B * T + 1; read while iterating, never copied as a whole
+ * @throws WebgpuRnnError when a count is no positive whole number or the ids do not fill one batch
+ */
+export function streams(ids: Uint32Array, { batch, time, epochs = 1, from = 0 }: StreamOptions): Streams {
+  const what = "streams";
+  whole(`${what}: batch`, batch, 1);
+  whole(`${what}: time`, time, 1);
+  whole(`${what}: from`, from, 0);
+  if (epochs !== Number.POSITIVE_INFINITY) whole(`${what}: epochs`, epochs, 1);
+  const needed = batch * time + 1;
+  if (ids.length < needed) {
+    throw refuse({
+      what,
+      expected: `at least ${needed} ids (batch ${batch} x time ${time} + 1)`,
+      got: String(ids.length),
+      cure: "give a longer text, or a smaller batch or time",
+    });
+  }
+  const streamLength = Math.floor((ids.length - 1) / batch);
+  const batchesPerEpoch = Math.floor(streamLength / time);
+
+  function* batches(): Generator<StreamBatch, void, undefined> {
+    for (let drawn = from; drawn < epochs * batchesPerEpoch; drawn++) {
+      const position = drawn % batchesPerEpoch;
+      const inputs = new Uint32Array(batch * time);
+      const targets = new Uint32Array(batch * time);
+      for (let row = 0; row < batch; row++) {
+        const begin = row * streamLength + position * time;
+        inputs.set(ids.subarray(begin, begin + time), row * time);
+        targets.set(ids.subarray(begin + 1, begin + time + 1), row * time);
+      }
+      yield { inputs, targets, start: position === 0, cursor: drawn + 1 };
+    }
+  }
+  return { batchesPerEpoch, [Symbol.iterator]: batches };
+}
+
+function whole(what: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw refuse({ what, expected: `a whole number of at least ${least}`, got: String(value) });
+}
