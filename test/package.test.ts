@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { bin, exports as entries } from "../package.json";
+
+const project = new URL("../", import.meta.url);
+const runModule = (program: string): string =>
+  execFileSync(process.execPath, ["--input-type=module", "--eval", program], { cwd: project, encoding: "utf8", timeout: 30_000 });
+
+test.each(Object.values(entries).flatMap(Object.values).concat(Object.values(bin)))("%s is built", (file) => {
+  expect(existsSync(new URL(file, project))).toBe(true);
+});
+
+test("the main entry imports nothing that a browser lacks", () => {
+  const foreign = new Set<string>();
+  const follow = (url: URL): void => {
+    for (const [, specifier = ""] of readFileSync(url, "utf8").matchAll(/^import .*?"([^"]+)";$/gm)) {
+      if (specifier.startsWith(".")) follow(new URL(specifier, url));
+      else foreign.add(specifier);
+    }
+  };
+  follow(new URL(entries["."].default, project));
+  expect([...foreign]).toEqual(["wgsl-preprocessor/wgsl-preprocessor.js"]);
+});
+
+test("a program in Node ends by itself with its work done, though it disposes of nothing", () => {
+  const program = `
+    import { openDevice } from "webgpu-rnn/node";
+    const { device } = await openDevice();
+    const busy = "@compute @workgroup_size(1) fn main() { for (var i = 0u; i < sums[0]; i++) { sums[1] += i; } }";
+    const code = "@group(0) @binding(0) var<storage, read_write> sums: array<u32>; " + busy;
+    const compute = { module: device.createShaderModule({ code }) };
+    const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute });
+    const [STORAGE_COPY_DST, READ_COPY_DST] = [0x88, 0x9];
+    const sums = device.createBuffer({ size: 8, usage: STORAGE_COPY_DST });
+    device.queue.writeBuffer(sums, 0, new Uint32Array([1e7, 0]));
+    const entries = [{ binding: 0, resource: { buffer: sums } }];
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+    pass.dispatchWorkgroups(1);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    const read = device.createBuffer({ size: 8, usage: READ_COPY_DST });
+    read.mapAsync(1).then(() => console.log("mapped"));
+    device.queue.onSubmittedWorkDone().then(() => console.log("done"));`;
+  expect(runModule(program).trim().split("\n").sort()).toEqual(["done", "mapped"]);
+});

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const project = new URL("../", import.meta.url);
+const filesIn = (folder: string): string[] => readdirSync(new URL(folder, project));
+
+const kernels = filesIn("shaders/")
+  .filter((file) => file.endsWith(".wgsl"))
+  .map((file) => file.slice(0, -".wgsl".length));
+
+test("there are kernels", () => expect(kernels.length).toBeGreaterThan(0));
+
+test.each([
+  { what: "twin", folder: "src/oracle/" },
+  { what: "GPU test", folder: "test/gpu/" },
+])("every kernel has a $what", ({ folder }) => {
+  const files = filesIn(folder);
+  expect(kernels.filter((kernel) => !files.includes(`${kernel}.ts`))).toEqual([]);
+});
+
+test("every kernel has a row in the bench", () => {
+  const rows = readFileSync(new URL("bench/kernels.ts", project), "utf8");
+  expect(kernels.filter((kernel) => !new RegExp(`\\b${kernel}\\b`).test(rows))).toEqual([]);
+});

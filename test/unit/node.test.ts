@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { findBrowsers } from "../../src/node/browsers.ts";
+import { openDevice } from "../../src/node/index.ts";
+import { installUntil } from "../../src/node/install.ts";
+
+const folders: string[] = [];
+
+function fileNamed(name: string): { folder: string; path: string } {
+  const folder = mkdtempSync(join(tmpdir(), "webgpu-rnn-"));
+  folders.push(folder);
+  const path = join(folder, name);
+  writeFileSync(path, "");
+  return { folder, path };
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+test("a browser that the environment names comes before those on the PATH", async () => {
+  const [named, onPath] = [fileNamed("my-browser"), fileNamed("google-chrome")];
+  vi.stubEnv("PUPPETEER_EXECUTABLE_PATH", undefined);
+  vi.stubEnv("CHROME_PATH", named.path);
+  vi.stubEnv("PATH", onPath.folder);
+  expect((await findBrowsers()).slice(0, 2)).toEqual([named.path, onPath.path]);
+});
+
+test("a path in the environment where nothing lies is passed over", async () => {
+  vi.stubEnv("CHROME_PATH", join(tmpdir(), "webgpu-rnn-no-such-browser"));
+  expect(await findBrowsers()).not.toContain(process.env.CHROME_PATH);
+});
+
+test("nothing is installed where the first attempt succeeds", async () => {
+  const attempt = vi.fn(async () => "found");
+  expect(await installUntil(attempt)).toBe("found");
+  expect(attempt).toHaveBeenCalledOnce();
+});
+
+test("a device that is handed in is taken as it is", async () => {
+  const device = { lost: new Promise<never>(() => {}), addEventListener() {}, adapterInfo: { vendor: "mine" } };
+  const gpu = await openDevice({ gpu: device as unknown as GPUDevice });
+  expect(gpu.device).toBe(device);
+  expect(gpu.adapter.name).toBe("mine");
+});
