@@ -25,9 +25,12 @@ export function variantKey({ kernel, flags = {}, constants = {}, cell }: Variant
   return [cell ? `${kernel.name}<${cell.name}>` : kernel.name, ...on.sort(), ...numbers.sort()].join(" ");
 }
 
-/** What a device grants to one workgroup; a variant must stay within it. */
-export interface WorkgroupLimits {
+/** What a plan is made for. */
+export interface Target {
   /** Bytes of workgroup memory. */
   readonly storage: number;
+  /** Invocations of a workgroup. */
   readonly invocations: number;
+  /** Whether the adapter computes on the CPU, where barriers are dear and all memory is equally near. */
+  readonly software: boolean;
 }

@@ -1,5 +1,5 @@
 import { WebgpuRnnError } from "../errors.ts";
-import type { WorkgroupLimits } from "../variant.ts";
+import type { Target } from "../variant.ts";
 import { PipelineCache } from "./kernel.ts";
 
 export interface DeviceOptions {
@@ -50,10 +50,11 @@ export class Gpu {
     this.#failure ??= new WebgpuRnnError(message);
   }
 
-  /** What one workgroup may use; decides the recurrent machine and its tiles. */
-  get workgroupLimits(): WorkgroupLimits {
-    const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup } = this.device.limits;
-    return { storage: maxComputeWorkgroupStorageSize, invocations: maxComputeInvocationsPerWorkgroup };
+  /** What plans for this device are made for. */
+  get target(): Target {
+    const { maxComputeWorkgroupStorageSize: storage, maxComputeInvocationsPerWorkgroup: invocations } =
+      this.device.limits;
+    return { storage, invocations, software: this.adapter.software };
   }
 
   /** Throws what has gone wrong with the device since it was opened; does nothing while all is well. */

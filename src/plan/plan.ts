@@ -10,13 +10,20 @@ export class Plan {
   readonly steps: readonly Step[];
   /** How many of the first steps depend on the parameters alone. */
   readonly preparation: number;
+  /** Set to zero whenever the plan begins. */
+  readonly zeros: readonly Storage[];
   /** The storage whose buffer holds each storage that the steps touch. */
   readonly placement: ReadonlyMap<Storage, Storage>;
 
-  constructor(name: string, steps: readonly Step[], preparation: readonly Step[] = []) {
+  constructor(
+    name: string,
+    steps: readonly Step[],
+    { preparation = [], zeros = [] }: { preparation?: readonly Step[]; zeros?: readonly Storage[] } = {},
+  ) {
     this.name = name;
     this.steps = Object.freeze([...preparation, ...steps]);
     this.preparation = preparation.length;
+    this.zeros = Object.freeze([...zeros]);
     this.placement = shareScratch(this.steps);
   }
 
@@ -53,7 +60,12 @@ function describe(step: Step): string[] {
 /** Left-aligned columns, two spaces apart. */
 function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => (row[c] ?? "").length)));
-  return rows.map((row) => row.map((cell, c) => cell.padEnd(widths[c] ?? 0)).join("  ").trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, c) => cell.padEnd(widths[c] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 const count = (value: number): string => value.toLocaleString("en-US");

@@ -59,8 +59,9 @@ export class Program {
 
   /** Records the preparation once and the rest of the plan `times` times, all in one compute pass. */
   encode(encoder: GPUCommandEncoder, times = 1): void {
-    const pass = encoder.beginComputePass({ label: this.plan.name });
-    const { preparation } = this.plan;
+    const { name, preparation, zeros } = this.plan;
+    for (const storage of zeros) encoder.clearBuffer(this.#bufferOf(storage));
+    const pass = encoder.beginComputePass({ label: name });
     for (const prepared of this.#prepared.slice(0, preparation)) dispatch(pass, prepared);
     for (let time = 0; time < times; time++) {
       for (const prepared of this.#prepared.slice(preparation)) dispatch(pass, prepared);
@@ -98,6 +99,7 @@ export class Program {
     const { gpu } = this.memory;
     const profiler = Profiler.create(gpu, this.#prepared.length);
     submit(gpu, (encoder) => {
+      for (const storage of this.plan.zeros) encoder.clearBuffer(this.#bufferOf(storage));
       this.#prepared.forEach((prepared, i) => {
         const pass = encoder.beginComputePass({ label: prepared.step.label, ...profiler?.passOptions(i) });
         dispatch(pass, prepared);

@@ -1,5 +1,5 @@
-import type { WorkgroupLimits } from "../variant.ts";
 import { type ElementType, type Storage, type Tensor, tensor } from "../tensor.ts";
+import type { Target } from "../variant.ts";
 import { Plan } from "./plan.ts";
 import type { Step } from "./step.ts";
 
@@ -23,7 +23,7 @@ export interface RandomSource {
 
 export interface RecorderOptions {
   /** What the device grants to a workgroup. */
-  readonly limits: WorkgroupLimits;
+  readonly target: Target;
   /** Given for training only. */
   readonly slabs?: Slabs;
   readonly random?: RandomSource;
@@ -36,10 +36,11 @@ export interface RecorderOptions {
  * {@link backward} calls the closures in reverse. A recorder without slabs records inference: closures are dropped.
  */
 export class Recorder {
-  readonly limits: WorkgroupLimits;
+  readonly target: Target;
   /** Absent where nothing random happens, as in inference. */
   readonly random: RandomSource | undefined;
   readonly #preparation: Step[] = [];
+  readonly #zeros: Storage[] = [];
   readonly #steps: Step[] = [];
   readonly #slabs: Slabs | undefined;
   readonly #tape: (() => void)[] = [];
@@ -47,8 +48,8 @@ export class Recorder {
   #path: string[] = [];
   #preparing = false;
 
-  constructor({ limits, slabs, random }: RecorderOptions) {
-    this.limits = limits;
+  constructor({ target, slabs, random }: RecorderOptions) {
+    this.target = target;
     this.random = random;
     this.#slabs = slabs;
   }
@@ -82,6 +83,13 @@ export class Recorder {
   /** A tensor that lives from its first to its last step; what preparation makes lives on. */
   scratch(name: string, shape: readonly number[], type: ElementType = "f32"): Tensor {
     return tensor(this.#label(name), shape, { type, scratch: !this.#preparing });
+  }
+
+  /** A tensor that is zero whenever the plan begins. */
+  zeros(name: string, shape: readonly number[]): Tensor {
+    const cleared = tensor(this.#label(name), shape);
+    this.#zeros.push(cleared.storage);
+    return cleared;
   }
 
   dispatch(step: Omit<Step, "multiplyAdds"> & { multiplyAdds?: number }): void {
@@ -133,7 +141,7 @@ export class Recorder {
   }
 
   finish(name: string): Plan {
-    return new Plan(name, this.#steps, this.#preparation);
+    return new Plan(name, this.#steps, { preparation: this.#preparation, zeros: this.#zeros });
   }
 
   #newGradient(of: Tensor): Tensor {

@@ -1,0 +1,20 @@
+/** The public names of the engine; nothing inside the package imports this file. */
+export { WebgpuRnnError } from "./errors.ts";
+export { type AdapterSummary, type DeviceOptions, type Gpu, openDevice } from "./gpu/device.ts";
+export { embedding } from "./nn/embedding.ts";
+export type { Layer } from "./nn/layer.ts";
+export { linear } from "./nn/linear.ts";
+export { type LstmOptions, lstm } from "./nn/lstm.ts";
+export { type Model, sequential } from "./nn/sequential.ts";
+export { type AdamOptions, adam } from "./optim/adam.ts";
+export type { Optimizer } from "./optim/optimizer.ts";
+export { type SgdOptions, sgd } from "./optim/sgd.ts";
+export type { Plan } from "./plan/plan.ts";
+export type { HostTensor, NamedTensors } from "./tensor.ts";
+export type { Batch, Ids } from "./train/batch.ts";
+export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./train/evaluator.ts";
+export type { WeightSource } from "./train/parameters.ts";
+export { sampleLogits } from "./train/sample-logits.ts";
+export { createSampler, type GenerateOptions, type Sampler, type SamplerOptions } from "./train/sampler.ts";
+export { createTrainer, type Progress, type Trainer, type TrainerOptions } from "./train/trainer.ts";
+export type { TrainingState } from "./train/training-state.ts";

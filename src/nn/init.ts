@@ -1,0 +1,28 @@
+import { threefry, uniformFrom } from "../random.ts";
+import { type HostTensor, type NamedTensors, sizeOf } from "../tensor.ts";
+import type { Initial } from "./layer.ts";
+import type { Model } from "./sequential.ts";
+
+/**
+ * The weights that a model starts from; the same seed gives the same bits everywhere.
+ * @param seed a whole number from 0 to 2³² − 1
+ */
+export function initialWeights(model: Model, seed: number): NamedTensors {
+  return new Map(
+    model.parameters.map(({ name, shape, initial }, index): [string, HostTensor] => {
+      const draw = (i: number): number => value(initial, threefry(seed, index, i, 0));
+      return [name, { shape, data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => draw(i)) }];
+    }),
+  );
+}
+
+function value(initial: Initial, [first, second]: readonly [number, number]): number {
+  switch (initial.kind) {
+    case "uniform":
+      return (2 * uniformFrom(first) - 1) * initial.bound;
+    case "normal": // Box–Muller; 1 − u lies in (0, 1], where the logarithm is finite
+      return Math.sqrt(-2 * Math.log(1 - uniformFrom(first))) * Math.cos(2 * Math.PI * uniformFrom(second));
+    default:
+      return initial satisfies never;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Recorder } from "../plan/recorder.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** How a parameter starts; the random ones follow PyTorch's defaults. */
+export type Initial =
+  | { readonly kind: "uniform" /** Bound of |value|. */; readonly bound: number }
+  | { readonly kind: "normal" }; // mean 0, deviation 1
+
+export interface Parameter {
+  /** PyTorch's name within the layer, such as `weight_ih_l0`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initial: Initial;
+}
+
+/** What a layer finds while it is recorded. */
+export interface LayerContext {
+  readonly recorder: Recorder;
+  /** A parameter of this layer by its name. */
+  parameter(name: string): Tensor;
+  /**
+   * What the layer carries from one run to the next, zero at first; one per name.
+   * @param shape of the state, B included
+   */
+  state(name: string, shape: readonly number[]): Tensor;
+}
+
+export type LayerConfig = Readonly<Record<string, number | string | boolean>>;
+
+/** One floor of a model: a plain description that knows how to record itself. */
+export interface Layer {
+  readonly kind: string;
+  /** All that it takes to build the layer again; goes into checkpoints. */
+  readonly config: LayerConfig;
+  readonly parameters: readonly Parameter[];
+  /** What the layer reads: ids, or features of this width. */
+  readonly input: "ids" | number;
+  /** Width of the features that it gives. */
+  readonly output: number;
+  /**
+   * Records the layer's forward steps and hands its backward steps over.
+   * @param input ids [T, B], or features [T, B, I]
+   * @returns features [T, B, O]
+   */
+  record(context: LayerContext, input: Tensor): Tensor;
+}

@@ -1,0 +1,27 @@
+import { wholeNumbers } from "../check.ts";
+import { linear as recordLinear } from "../ops/linear.ts";
+import type { Layer } from "./layer.ts";
+
+/**
+ * y = x · Wᵀ + b at every time step, as `torch.nn.Linear`: [T, B, I] → [T, B, O].
+ * Parameters `weight` [O, I] and `bias` [O], uniform in ±1/√I at the start.
+ * @param inputs I
+ * @param outputs O
+ * @throws WebgpuRnnError when a size is not a whole number of at least 1
+ */
+export function linear(inputs: number, outputs: number): Layer {
+  wholeNumbers("linear", { inputs, outputs });
+  const initial = { kind: "uniform", bound: 1 / Math.sqrt(inputs) } as const;
+  return {
+    kind: "linear",
+    config: { inputs, outputs },
+    parameters: [
+      { name: "weight", shape: [outputs, inputs], initial },
+      { name: "bias", shape: [outputs], initial },
+    ],
+    input: inputs,
+    output: outputs,
+    record: ({ recorder, parameter }, x) =>
+      recordLinear(recorder, x, { weight: parameter("weight"), bias: parameter("bias") }),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Workgroups } from "../plan/step.ts";
+
+export interface GemmShape {
+  m: number;
+  n: number;
+  k: number;
+  /** What the product is: the flags of `shaders/gemm.wgsl` that say nothing of tiles. */
+  flags: Readonly<Record<string, boolean>>;
+  /** Whether the adapter computes on the CPU. */
+  software?: boolean;
+}
+
+export interface GemmVariant {
+  flags: Record<string, boolean>;
+  constants: Record<string, number>;
+  workgroups: Workgroups;
+}
+
+interface Tile {
+  /** Operands go through workgroup memory. */
+  staged: boolean;
+  /** 8 x 8 outputs an invocation, else 4 x 4. */
+  wide: boolean;
+}
+
+/** Invocations of a workgroup, and of a staged tile each way. */
+const LANES = 64;
+const GRID = 8;
+
+/** Chooses the tiles of C[M, N] = op(A)[M, K] · op(B)[K, N] from its sizes; no choice changes the order of a sum. */
+export function gemmVariant({ m, n, k, flags, software = false }: GemmShape): GemmVariant {
+  const { staged, wide } = software ? softwareTile(m, n) : hardwareTile(m, n, k);
+  const rows = Math.ceil(m / edge(wide));
+  const columns = Math.ceil(n / edge(wide));
+  return {
+    flags: { ...flags, STAGED: staged, WIDE: wide },
+    constants: staged ? { TILE_K: k > 8 ? 16 : 8 } : {},
+    workgroups: staged
+      ? [Math.ceil(columns / GRID), Math.ceil(rows / GRID), 1]
+      : [Math.ceil((rows * columns) / LANES), 1, 1],
+  };
+}
+
+const edge = (wide: boolean): number => (wide ? 8 : 4);
+
+/**
+ * SwiftShader at 256³, of 11.5 GFLOP/s: 3.6 wide, 1.9 narrow; staged 2.2 and 1.2, for a barrier switches every
+ * invocation's stack and workgroup memory is no nearer than any other.
+ */
+function softwareTile(m: number, n: number): Tile {
+  return { staged: false, wide: Math.min(m, n) > 4 };
+}
+
+function hardwareTile(m: number, n: number, k: number): Tile {
+  // A vector, as in sampling, or a product this thin gives neighbours next to nothing to share.
+  if (Math.min(m, n, k) <= 4) return { staged: false, wide: false };
+  const tiles = (wide: boolean): number => Math.ceil(m / (GRID * edge(wide))) * Math.ceil(n / (GRID * edge(wide)));
+  // Wide tiles load half as much for each product, but there are a quarter as many to keep the cores busy (128: two for
+  // each core of a large GPU's 64), and they may hang further over the edges of C (a vocabulary of 65 fills 96, or 128).
+  const overhang = (4 * tiles(true)) / tiles(false);
+  return { staged: true, wide: tiles(true) >= 128 && overhang <= 1.25 };
+}

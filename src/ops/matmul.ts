@@ -1,0 +1,45 @@
+import { gemm } from "../kernels.ts";
+import type { Recorder } from "../plan/recorder.ts";
+import type { Tensor } from "../tensor.ts";
+import { gemmVariant } from "./gemm-tiles.ts";
+
+export interface Product {
+  label: string;
+  a: Tensor;
+  b: Tensor;
+  /** Where the result goes. */
+  c: Tensor; // [M, N]
+  m: number;
+  n: number;
+  k: number;
+  /** A is stored [K, M]. */
+  transposeA?: boolean;
+  /** B is stored [N, K]. */
+  transposeB?: boolean;
+  bias?: Tensor | undefined; // [N]
+  /** C += instead of C =. */
+  accumulate?: boolean;
+  /** First element of B within what is bound, for views that are not aligned. */
+  bOffset?: number;
+}
+
+/** Records C[M, N] = op(A)[M, K] · op(B)[K, N] + bias. */
+export function product(recorder: Recorder, options: Product): void {
+  const { label, a, b, c, bias, m, n, k, bOffset = 0 } = options;
+  const flags = {
+    TRANSPOSE_A: options.transposeA ?? false,
+    TRANSPOSE_B: options.transposeB ?? false,
+    BIAS: bias !== undefined,
+    ACCUMULATE: options.accumulate ?? false,
+  };
+  const { software } = recorder.target;
+  const { constants, workgroups, ...chosen } = gemmVariant({ m, n, k, flags, software });
+  recorder.dispatch({
+    label,
+    variant: { kernel: gemm, flags: chosen.flags, constants },
+    bindings: bias ? { a, b, c, bias } : { a, b, c },
+    dims: { m, n, k, b_offset: bOffset },
+    workgroups,
+    multiplyAdds: m * n * k,
+  });
+}

@@ -1,0 +1,158 @@
+import { wholeNumbers, wholeSeed, within } from "../check.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { Memory } from "../gpu/memory.ts";
+import { submit } from "../gpu/queue.ts";
+import { StagingRing } from "../gpu/staging.ts";
+import type { Model } from "../nn/sequential.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+import type { Plan } from "../plan/plan.ts";
+import { Program } from "../plan/program.ts";
+import type { NamedTensors } from "../tensor.ts";
+import { type Batch, BatchWriter } from "./batch.ts";
+import { HISTORY } from "./control.ts";
+import { Flow } from "./flow.ts";
+import { Parameters, type WeightSource } from "./parameters.ts";
+import { recordTraining, type TrainingPlan, type TrainingShape } from "./training-plan.ts";
+import { readState, type TrainingState, writeState } from "./training-state.ts";
+
+export interface TrainerOptions extends TrainingShape {
+  optimizer: Optimizer;
+  /** Scales all gradients down together where their norm is above this. Default: no clipping. */
+  clipNorm?: number;
+  /** Weights to start from, or a program to share them with. Default: random weights. */
+  from?: WeightSource;
+  /** State of a trainer of the same model, shape and optimizer, to go on from; its weights are given as `from`. */
+  resume?: TrainingState;
+  /** Key of the random weights and of dropout, a whole number from 0 to 2³² − 1. Default 0. */
+  seed?: number;
+}
+
+/** What the device says of the steps submitted so far. */
+export interface Progress {
+  /** Steps that changed no weight because their loss or gradient was not finite. */
+  readonly refused: number;
+  /** Mean losses in nats of the latest steps, at most 256, the last one last. */
+  readonly losses: Float32Array;
+}
+
+/** Trains a model: owns its gradients, moments and activations. Made by {@link createTrainer}. */
+export class Trainer {
+  readonly model: Model;
+  readonly parameters: Parameters;
+  readonly #recorded: TrainingPlan;
+  readonly #program: Program;
+  readonly #memory: Memory;
+  readonly #batches: BatchWriter;
+  readonly #staging: StagingRing;
+  readonly #flow: Flow;
+  #steps: number;
+
+  constructor(parameters: Parameters, recorded: TrainingPlan, program: Program, steps: number) {
+    const { memory } = program;
+    const sources = [recorded.counters, recorded.losses].map(({ storage }) => memory.buffer(storage));
+    this.model = parameters.model;
+    this.parameters = parameters;
+    this.#recorded = recorded;
+    this.#program = program;
+    this.#memory = memory;
+    this.#batches = new BatchWriter(memory, recorded, parameters.model);
+    this.#staging = new StagingRing(memory.gpu, "progress", sources);
+    this.#flow = new Flow(memory.gpu);
+    this.#steps = steps;
+  }
+
+  /** Steps submitted so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** The recorded step; prints itself. */
+  get plan(): Plan {
+    return this.#program.plan;
+  }
+
+  /**
+   * Plays one training step: one submit, nothing awaited, nothing read back.
+   * @throws WebgpuRnnError when the ids do not fit the announced shape or the model; nothing has changed then
+   */
+  step(batch: Batch): void {
+    this.#batches.write(batch);
+    submit(this.#memory.gpu, (encoder) => {
+      if (batch.start ?? true) this.#forget(encoder);
+      this.#program.encode(encoder);
+      this.#staging.copy(encoder);
+    });
+    this.#steps += 1;
+    this.#flow.submitted();
+  }
+
+  /** Resolves while fewer than a few steps are in flight; await it in every loop, or the queue grows without bound. */
+  ready(): Promise<void> {
+    return this.#flow.ready();
+  }
+
+  /** Mean loss in nats of the latest submitted step, before its update. Waits for the GPU. */
+  async loss(): Promise<number> {
+    return (await this.progress()).losses.at(-1) ?? Number.NaN;
+  }
+
+  /** Losses of the latest submitted steps. Waits for the GPU. */
+  async progress(): Promise<Progress> {
+    const steps = this.#steps;
+    if (steps === 0) return { refused: 0, losses: new Float32Array() };
+    const bytes = await this.#staging.latest();
+    const counters = new Uint32Array(bytes, 0, 4);
+    const ring = new Float32Array(bytes, this.#recorded.counters.storage.length * 4, HISTORY);
+    const played = counters[0] as number;
+    const known = Math.min(steps, played, HISTORY);
+    const losses = Float32Array.from({ length: known }, (_, i) => ring[(played - known + i) % HISTORY] as number);
+    return { refused: counters[2] as number, losses };
+  }
+
+  /** Copies the weights to the host. */
+  weights(): Promise<NamedTensors> {
+    return this.parameters.toHost();
+  }
+
+  /** Copies to the host what, with the weights, lets training go on bit for bit; give it back as `resume`. */
+  state(): Promise<TrainingState> {
+    return readState(this.#memory, this.#recorded, this.parameters.layout, this.#steps);
+  }
+
+  /** Frees everything but weights that other programs share. */
+  dispose(): void {
+    this.#program.dispose();
+    this.#staging.dispose();
+    this.#memory.dispose();
+    this.parameters.release();
+  }
+
+  #forget(encoder: GPUCommandEncoder): void {
+    for (const { storage } of this.#recorded.states.values()) encoder.clearBuffer(this.#memory.buffer(storage));
+  }
+}
+
+/**
+ * Compiles a training step of a model and puts its weights on the device.
+ * @throws WebgpuRnnError when an option is out of range, weights do not fit the model, or the device is too small
+ */
+export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
+  const { batch, time, optimizer, clipNorm = 0, from, resume, seed = 0 } = options;
+  wholeNumbers("createTrainer", { batch, time });
+  wholeSeed("createTrainer: seed", seed);
+  within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
+  const parameters = Parameters.from(gpu, model, from, seed);
+  const { layout } = parameters;
+  const recorded = recordTraining(model, layout, {
+    batch,
+    time,
+    optimizer,
+    clipNorm,
+    seed,
+    target: gpu.target,
+  });
+  const memory = new Memory(gpu, parameters.memory);
+  const program = await Program.create(memory, recorded.plan);
+  if (resume) writeState(memory, recorded, layout, resume);
+  return new Trainer(parameters, recorded, program, resume?.steps ?? 0);
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { embedding } from "../../src/nn/embedding.ts";
+import { linear } from "../../src/nn/linear.ts";
+import { lstm } from "../../src/nn/lstm.ts";
+import { layOut } from "../../src/nn/parameters.ts";
+import { sequential } from "../../src/nn/sequential.ts";
+import { adam } from "../../src/optim/adam.ts";
+import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
+import { sizeOf, type Tensor } from "../../src/tensor.ts";
+import { recordTraining, type TrainingPlan } from "../../src/train/training-plan.ts";
+import { type Fixture, fixtures, initialOf, modelOf, optimizerOf } from "../fixtures/character-model.ts";
+
+/** WebGPU's default target. */
+const TARGET = { storage: 16_384, invocations: 256, software: false };
+
+describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
+  test.each(fixtures)("the float64 twins train as PyTorch does: $name", (fixture) => {
+    const { batch, time, clipNorm } = fixture;
+    const model = modelOf(fixture, machine);
+    const layout = layOut(model);
+    const optimizer = optimizerOf(fixture);
+    const recorded = recordTraining(model, layout, { batch, time, optimizer, clipNorm, seed: 0, target: TARGET });
+    const memory = new OracleMemory();
+    for (const [name, { data }] of initialOf(fixture)) memory.write(layout.tensors.get(name) as Tensor, data);
+    for (const step of fixture.steps) {
+      memory.write(recorded.inputs, timeMajor(step.inputs, fixture));
+      memory.write(recorded.targets, timeMajor(step.targets, fixture));
+      playPlan(recorded.plan, memory);
+      const [loss, norm] = memory.read(recorded.control);
+      expect(loss).toBeCloseTo(step.loss, 12);
+      expect(norm).toBeCloseTo(step.norm, 12);
+    }
+    for (const [name, { data }] of Object.entries(fixture.final)) {
+      const trained = memory.read(layout.tensors.get(name) as Tensor);
+      data.forEach((value, i) => {
+        expect(trained[i]).toBeCloseTo(value, 11);
+      });
+    }
+  });
+
+  test("every gradient equals central differences of the loss", () => {
+    const [vocabulary, features, hidden, batch, time] = [5, 3, 4, 2, 3];
+    const model = sequential(
+      embedding(vocabulary, features),
+      lstm(features, hidden, { layers: 2, machine }),
+      linear(hidden, vocabulary),
+    );
+    const layout = layOut(model);
+    const options = { batch, time, optimizer: adam({ learningRate: 0 }), clipNorm: 0, seed: 0, target: TARGET };
+    const recorded = recordTraining(model, layout, options);
+    const draw = sequence();
+    const weights = new Map([...layout.tensors.values()].map((tensor) => [tensor, filled(tensor, () => draw() - 0.5)]));
+    const ids = [recorded.inputs, recorded.targets].map((tensor) => [
+      tensor,
+      filled(tensor, () => draw() * vocabulary),
+    ]);
+    const play = (): OracleMemory => {
+      const memory = new OracleMemory();
+      for (const [tensor, values] of [...weights, ...ids] as [Tensor, number[]][]) memory.write(tensor, values);
+      playPlan(recorded.plan, memory);
+      return memory;
+    };
+    const gradients = play();
+    const lossAt = (values: number[], i: number, value: number): number => {
+      const before = values[i] as number;
+      values[i] = value;
+      const loss = play().read(recorded.control)[0] as number;
+      values[i] = before;
+      return loss;
+    };
+    // Central differences err by h² of the third derivative and by rounding over h: 1e-9 at h = 1e-5 here.
+    const h = 1e-5;
+    for (const [tensor, values] of weights) {
+      const gradient = gradients.read({ ...tensor, storage: recorded.gradients.storage });
+      values.forEach((value, i) => {
+        const difference = (lossAt(values, i, value + h) - lossAt(values, i, value - h)) / (2 * h);
+        expect(Math.abs(difference - (gradient[i] as number)), `${tensor.name}[${i}]`).toBeLessThan(1e-8);
+      });
+    }
+  });
+});
+
+test("a step of the main job takes at most 20 dispatches on the scan machine, whatever T is", () => {
+  expect(mainJob(16).plan.steps.length).toBeLessThanOrEqual(20);
+  expect(mainJob(1024).plan.steps.length).toBe(mainJob(16).plan.steps.length);
+});
+
+test("a plan prints its steps with shapes, bytes and multiply-adds", () => {
+  expect(String(mainJob(64).plan)).toMatchSnapshot();
+});
+
+function mainJob(time: number): TrainingPlan {
+  const model = sequential(embedding(65, 64), lstm(64, 128, { machine: "scan" }), linear(128, 65));
+  const options = { batch: 32, time, optimizer: adam(), clipNorm: 1, seed: 0, target: TARGET };
+  return recordTraining(model, layOut(model), options);
+}
+
+function timeMajor(ids: readonly number[], { batch, time }: Fixture): number[] {
+  return Array.from({ length: batch * time }, (_, i) => ids[(i % batch) * time + Math.floor(i / batch)] as number);
+}
+
+const filled = ({ shape }: Tensor, draw: () => number): number[] => Array.from({ length: sizeOf(shape) }, draw);
+
+/** Numbers in [0, 1) that repeat from run to run: multiples of the golden ratio. */
+function sequence(): () => number {
+  let i = 0;
+  return () => (++i * 0.618_033_988_749_895) % 1;
+}
