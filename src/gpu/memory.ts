@@ -2,6 +2,7 @@ import { refuse } from "../errors.ts";
 import { bytesOf, type Storage, sizeOf, type Tensor } from "../tensor.ts";
 import type { Gpu } from "./device.ts";
 import { submit } from "./queue.ts";
+import { copyMapped } from "./read.ts";
 import { COPY_DST, COPY_SRC, MAP_READ, STORAGE } from "./usage.ts";
 
 export type Elements = Float32Array | Uint32Array;
@@ -62,9 +63,7 @@ export class Memory {
         start += sizes[i] as number;
       });
     });
-    await staging.mapAsync(MAP_READ);
-    const bytes = staging.getMappedRange().slice(0);
-    staging.destroy();
+    const bytes = await copyMapped(this.gpu, staging).finally(() => staging.destroy());
     let start = 0;
     return tensors.map(({ type }, i) => {
       const part = bytes.slice(start, start + (sizes[i] as number));

@@ -1,8 +1,10 @@
 import type { Gpu } from "./device.ts";
+import { copyMapped } from "./read.ts";
 import { COPY_DST, COPY_SRC, MAP_READ, QUERY_RESOLVE } from "./usage.ts";
 
 /** Timestamps around passes; there is one only where the device has the feature `timestamp-query`. */
 export class Profiler {
+  readonly #gpu: Gpu;
   readonly #queries: GPUQuerySet;
   readonly #resolved: GPUBuffer;
   readonly #staging: GPUBuffer;
@@ -10,11 +12,13 @@ export class Profiler {
 
   /** @param length how many passes are to be timed */
   static create(gpu: Gpu, length: number): Profiler | undefined {
-    return gpu.device.features.has("timestamp-query") ? new Profiler(gpu.device, length) : undefined;
+    return gpu.device.features.has("timestamp-query") ? new Profiler(gpu, length) : undefined;
   }
 
-  private constructor(device: GPUDevice, length: number) {
+  private constructor(gpu: Gpu, length: number) {
+    const { device } = gpu;
     const size = length * 2 * 8;
+    this.#gpu = gpu;
     this.#length = length;
     this.#queries = device.createQuerySet({ label: "profiler", type: "timestamp", count: length * 2 });
     this.#resolved = device.createBuffer({ label: "profiler", size, usage: QUERY_RESOLVE | COPY_SRC });
@@ -37,8 +41,7 @@ export class Profiler {
 
   /** GPU milliseconds by pass, undefined where a reading runs backwards; frees the profiler. */
   async milliseconds(): Promise<(number | undefined)[]> {
-    await this.#staging.mapAsync(MAP_READ);
-    const stamps = new BigUint64Array(this.#staging.getMappedRange().slice(0));
+    const stamps = new BigUint64Array(await copyMapped(this.#gpu, this.#staging));
     this.#queries.destroy();
     this.#resolved.destroy();
     this.#staging.destroy();

@@ -1,4 +1,5 @@
 import type { Gpu } from "./device.ts";
+import { copyMapped } from "./read.ts";
 import { COPY_DST, MAP_READ } from "./usage.ts";
 
 /** Enough for the submits in flight, one being read and one to write. */
@@ -15,6 +16,7 @@ interface Slot {
  * mapped only when somebody asks. Reading costs no submit and makes no buffer.
  */
 export class StagingRing {
+  readonly #gpu: Gpu;
   readonly #sources: readonly GPUBuffer[];
   readonly #slots: readonly Slot[];
   #last = 0;
@@ -22,6 +24,7 @@ export class StagingRing {
   /** @param sources the buffers that each copy takes whole, one behind the other */
   constructor(gpu: Gpu, label: string, sources: readonly GPUBuffer[]) {
     const size = sources.reduce((sum, source) => sum + source.size, 0);
+    this.#gpu = gpu;
     this.#sources = sources;
     this.#slots = Array.from({ length: SLOTS }, () => ({
       buffer: gpu.device.createBuffer({ label, size, usage: MAP_READ | COPY_DST }),
@@ -45,22 +48,13 @@ export class StagingRing {
   /** The bytes that the latest submitted copy carries. Waits for the GPU. */
   latest(): Promise<ArrayBuffer> {
     const slot = this.#slots[this.#last] as Slot;
-    slot.mapping ??= map(slot);
+    slot.mapping ??= copyMapped(this.#gpu, slot.buffer).finally(() => {
+      slot.mapping = undefined;
+    });
     return slot.mapping;
   }
 
   dispose(): void {
     for (const { buffer } of this.#slots) buffer.destroy();
-  }
-}
-
-async function map(slot: Slot): Promise<ArrayBuffer> {
-  try {
-    await slot.buffer.mapAsync(MAP_READ);
-    const bytes = slot.buffer.getMappedRange().slice(0);
-    slot.buffer.unmap();
-    return bytes;
-  } finally {
-    slot.mapping = undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { columns } from "../columns.ts";
 import { refuse } from "../errors.ts";
 import { shapeText, sizeOf } from "../tensor.ts";
 import type { Layer, Parameter } from "./layer.ts";
@@ -42,14 +43,6 @@ function table(layers: readonly Layer[], size: number): string {
     const from = input === "ids" ? `ids below ${config.vocabulary}` : String(input);
     return [`${i} ${kind}`, `${from} → ${output}`, count.toLocaleString("en-US"), shapes];
   });
-  const all = [["layer", "shape", "parameters", ""], ...rows, ["total", "", size.toLocaleString("en-US"), ""]];
-  const widths = [0, 1, 2].map((c) => Math.max(...all.map((row) => (row[c] as string).length)));
-  return all
-    .map(([layer, shape, count, shapes]) =>
-      [layer?.padEnd(widths[0] ?? 0), shape?.padEnd(widths[1] ?? 0), count?.padStart(widths[2] ?? 0), shapes].join(
-        "  ",
-      ),
-    )
-    .map((line) => line.trimEnd())
-    .join("\n");
+  const head = ["layer", "shape", "parameters", ""];
+  return columns([head, ...rows, ["total", "", size.toLocaleString("en-US"), ""]]).join("\n");
 }

@@ -9,51 +9,89 @@ export interface MachineOptions {
   batch: number; // B
   time: number; // T
   hidden: number; // H
+  gates: number; // G
   target: Target;
-  wanted: Machine | undefined;
+  /** Left out: the machine that suits the sizes. */
+  wanted?: Machine | undefined;
 }
 
-/** How a recurrence is played; fixed when the plan is made. */
+/** How a recurrence is played; fixed when the plan is made. No choice changes the order of a sum. */
 export interface MachinePlan {
   readonly machine: Machine;
-  readonly constants: Readonly<Record<string, number>>;
+  readonly flags: { readonly STAGED: boolean };
+  readonly constants: { readonly HIDDEN: number; readonly LANES: number; readonly UNITS: number };
   readonly workgroups: Workgroups;
-  /** Time steps of one dispatch. */
+  /** Most time steps of one dispatch. */
   readonly chunk: number;
+  /** Why this machine, in words. */
+  readonly why: string;
 }
 
-/** Batch rows of a workgroup. */
+/** Batch rows of a workgroup; see `shaders/shared/tile.wgsl`. */
 const ROWS = 4;
-/** Bytes of workgroup memory a unit takes: the scan's backward pass keeps the gate gradients of its rows. */
-const SCAN_BYTES = ROWS * 4 * 4;
+/** Most units of an invocation. */
+const MOST_UNITS = 4;
+/** Most bytes of recurrent weights that a workgroup of the scan should read in every step, all by itself. */
+const SCAN_WEIGHTS = 1 << 20;
 /** Longest stretch of time of one dispatch, so that none runs into a watchdog. */
 const LONGEST_CHUNK = 1024;
 
-export function chooseMachine({ batch, hidden, target, wanted }: MachineOptions): MachinePlan {
-  const fits = hidden * SCAN_BYTES <= target.storage && hidden <= 4 * target.invocations;
-  if (wanted === "scan" && !fits) {
-    throw refuse({
-      what: "machine",
-      expected: `"step" for ${hidden} hidden units on this device`,
-      got: '"scan"',
-    });
+/**
+ * Chooses the machine of a recurrence and its tile.
+ * @throws WebgpuRnnError when the scan is wanted and a workgroup of the device cannot hold all H units
+ */
+export function chooseMachine(options: MachineOptions): MachinePlan {
+  const { hidden, target, wanted } = options;
+  const most = MOST_UNITS * target.invocations;
+  if (wanted === "scan" && hidden > most) {
+    const cure = 'leave `machine` out or set it to "step"';
+    throw refuse({ what: 'machine "scan"', expected: `at most ${most} hidden units`, got: `${hidden}`, cure });
   }
-  const machine = wanted ?? (fits ? "scan" : "step");
-  const units = hidden > 256 ? 4 : hidden > 128 ? 2 : 1;
-  const quads = Math.ceil(batch / ROWS);
-  if (machine === "scan") {
-    const lanes = Math.ceil(hidden / units);
-    return {
-      machine,
-      constants: { HIDDEN: hidden, LANES: lanes, UNITS: units },
-      workgroups: [quads, 1, 1],
-      chunk: LONGEST_CHUNK,
-    };
-  }
+  const [machine, why] = wanted ? ([wanted, "as wanted"] as const) : suitable(options);
+  return machine === "scan" ? scan(options, why) : step(options, why);
+}
+
+function suitable({ batch, time, hidden, gates, target }: MachineOptions): readonly [Machine, string] {
+  const weights = gates * hidden * hidden * 4;
+  if (weights > SCAN_WEIGHTS) return ["step", `${weights} bytes of recurrent weights are too many for each workgroup`];
+  if (hidden > MOST_UNITS * target.invocations) return ["step", `a workgroup cannot hold ${hidden} units`];
+  // Where a dispatch costs less than a step, idle cores cost more than dispatches.
+  if (target.software && batch <= ROWS && time > 1) return ["step", "one workgroup would leave the other cores idle"];
+  return ["scan", `${weights} bytes of recurrent weights pass through each workgroup once a step`];
+}
+
+function scan({ batch, time, hidden, target }: MachineOptions, why: string): MachinePlan {
+  const units = unitsOf(hidden, target);
   return {
-    machine,
-    constants: { HIDDEN: hidden, LANES: 16, UNITS: 4 },
-    workgroups: [Math.ceil(hidden / 64), quads, 1],
-    chunk: 1,
+    machine: "scan",
+    flags: { STAGED: !target.software && stagedBytes(hidden) <= target.storage },
+    constants: { HIDDEN: hidden, LANES: Math.ceil(hidden / units), UNITS: units },
+    workgroups: [Math.ceil(batch / ROWS), 1, 1],
+    chunk: Math.ceil(time / Math.ceil(time / LONGEST_CHUNK)),
+    why,
   };
 }
+
+function step({ batch, hidden, target }: MachineOptions, why: string): MachinePlan {
+  const [lanes, units] = target.software ? [16, MOST_UNITS] : [64, 1];
+  return {
+    machine: "step",
+    flags: { STAGED: false },
+    constants: { HIDDEN: hidden, LANES: lanes, UNITS: units },
+    workgroups: [Math.ceil(hidden / (lanes * units)), Math.ceil(batch / ROWS), 1],
+    chunk: 1,
+    why,
+  };
+}
+
+/**
+ * Units of an invocation of the scan. A GPU hides the time of loads behind many invocations; on the CPU fewer loads
+ * for each product are all that counts.
+ */
+function unitsOf(hidden: number, { invocations, software }: Target): number {
+  if (software || hidden > 2 * invocations) return MOST_UNITS;
+  return hidden > invocations ? 2 : 1;
+}
+
+/** Workgroup memory of the backward pass, which needs more than the forward: a vector of gates for each row and unit. */
+const stagedBytes = (hidden: number): number => hidden * ROWS * 16;

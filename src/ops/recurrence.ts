@@ -24,9 +24,9 @@ interface ForwardTensors extends Record<string, Tensor> {
 
 /** Takes the pre-activations W·x + b to the saved gates and fills the states. */
 export function recordForward({ recorder, cell, machine, dims, stepProduct }: Pass, bindings: ForwardTensors): void {
-  const { constants, workgroups, chunk } = machine;
+  const { flags, constants, workgroups, chunk, why: note } = machine;
   if (machine.machine === "scan") {
-    const variant = { kernel: rnnScanForward, cell, constants };
+    const variant = { kernel: rnnScanForward, cell, flags, constants };
     for (let begin = 0; begin < dims.time; begin += chunk) {
       const end = Math.min(begin + chunk, dims.time);
       recorder.dispatch({
@@ -35,6 +35,7 @@ export function recordForward({ recorder, cell, machine, dims, stepProduct }: Pa
         bindings,
         dims: { ...dims, t_begin: begin, t_end: end },
         workgroups,
+        note,
         multiplyAdds: (end - begin) * stepProduct,
       });
     }
@@ -49,10 +50,18 @@ export function recordForward({ recorder, cell, machine, dims, stepProduct }: Pa
     dims: { elements: sizeOf(state.shape) / cell.states, lead, plane },
     workgroups: elementwise(sizeOf(state.shape)),
   });
-  const variant = { kernel: rnnStepForward, cell, constants };
+  const variant = { kernel: rnnStepForward, cell, flags, constants };
   for (let t = 0; t < dims.time; t++) {
     const multiplyAdds = stepProduct;
-    recorder.dispatch({ label: "step_forward", variant, bindings, dims: { ...dims, t }, workgroups, multiplyAdds });
+    recorder.dispatch({
+      label: "step_forward",
+      variant,
+      bindings,
+      dims: { ...dims, t },
+      workgroups,
+      note,
+      multiplyAdds,
+    });
   }
 }
 
@@ -66,10 +75,10 @@ interface BackwardTensors extends Record<string, Tensor> {
 
 /** Takes the saved gates to the gradients of the pre-activations, and dstate from the final to the initial states. */
 export function recordBackward({ recorder, cell, machine, dims, stepProduct }: Pass, bindings: BackwardTensors): void {
-  const { constants, workgroups, chunk } = machine;
+  const { flags, constants, workgroups, chunk, why: note } = machine;
   const { time, ...rest } = dims;
   if (machine.machine === "scan") {
-    const variant = { kernel: rnnScanBackward, cell, constants };
+    const variant = { kernel: rnnScanBackward, cell, flags, constants };
     for (let begin = Math.floor((time - 1) / chunk) * chunk; begin >= 0; begin -= chunk) {
       const end = Math.min(begin + chunk, time);
       recorder.dispatch({
@@ -78,14 +87,23 @@ export function recordBackward({ recorder, cell, machine, dims, stepProduct }: P
         bindings,
         dims: { ...rest, t_begin: begin, t_end: end },
         workgroups,
+        note,
         multiplyAdds: (end - begin) * stepProduct,
       });
     }
     return;
   }
-  const variant = { kernel: rnnStepBackward, cell, constants };
+  const variant = { kernel: rnnStepBackward, cell, flags, constants };
   for (let t = time; t >= 0; t--) {
     const multiplyAdds = t < time ? stepProduct : 0;
-    recorder.dispatch({ label: "step_backward", variant, bindings, dims: { ...dims, t }, workgroups, multiplyAdds });
+    recorder.dispatch({
+      label: "step_backward",
+      variant,
+      bindings,
+      dims: { ...dims, t },
+      workgroups,
+      note,
+      multiplyAdds,
+    });
   }
 }

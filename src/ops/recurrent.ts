@@ -36,7 +36,14 @@ export function recurrent(recorder: Recorder, layer: RecurrentLayer): Tensor {
   const hidden = weights.weightHh.shape[1] as number;
   const rows = time * batch;
   const columns = cell.gates * hidden;
-  const machine = chooseMachine({ batch, time, hidden, target: recorder.target, wanted: layer.machine });
+  const machine = chooseMachine({
+    batch,
+    time,
+    hidden,
+    gates: cell.gates,
+    target: recorder.target,
+    wanted: layer.machine,
+  });
   const packed = pack(recorder, layer, hidden);
 
   // Row 0 of the states is the initial one; padding in front of it lets row 1, the first output, start aligned.

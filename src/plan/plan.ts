@@ -1,3 +1,4 @@
+import { columns } from "../columns.ts";
 import { bytesOf, type Storage, shapeText } from "../tensor.ts";
 import { variantKey } from "../variant.ts";
 import { shareScratch } from "./lifetimes.ts";
@@ -37,35 +38,28 @@ export class Plan {
   }
 
   /** @param milliseconds GPU time of each step as a profile measured it */
-  toString(milliseconds?: readonly number[]): string {
-    const rows = this.steps.map((step, i) => {
-      const time = milliseconds?.[i] === undefined ? [] : [`${milliseconds[i].toFixed(3)} ms`];
-      return [String(i), step.label, ...describe(step), ...time];
-    });
+  toString(milliseconds?: readonly (number | undefined)[]): string {
     const head = ["", "step", "kernel", "workgroups", "bytes", "multiply-adds", "tensors"];
+    const rows = this.steps.map((step, i) => [String(i), ...describe(step)]);
+    const timed = [head, ...rows].map(([place = "", ...cells], i) => [place, time(milliseconds, i - 1), ...cells]);
     const total =
       `${this.name}: ${this.steps.length} dispatches, ` +
       `${count(this.multiplyAdds)} multiply-adds, ${count(this.bytes)} bytes on the device`;
-    return [total, ...columns([milliseconds ? [...head, "time"] : head, ...rows])].join("\n");
+    const notes = new Set(this.steps.flatMap(({ label, note }) => (note ? [`${label}: ${note}`] : [])));
+    return [total, ...columns(milliseconds ? timed : [head, ...rows]), ...notes].join("\n");
   }
 }
 
 function describe(step: Step): string[] {
-  const { variant, workgroups, multiplyAdds, bindings } = step;
+  const { label, variant, workgroups, multiplyAdds, bindings } = step;
   const bytes = [...new Set(storagesOf(step))].reduce((sum, storage) => sum + bytesOf(storage), 0);
   const tensors = Object.entries(bindings).map(([name, { shape }]) => `${name}${shapeText(shape)}`);
-  return [variantKey(variant), workgroups.join("×"), count(bytes), count(multiplyAdds), tensors.join(" ")];
+  return [label, variantKey(variant), workgroups.join("×"), count(bytes), count(multiplyAdds), tensors.join(" ")];
 }
 
-/** Left-aligned columns, two spaces apart. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => (row[c] ?? "").length)));
-  return rows.map((row) =>
-    row
-      .map((cell, c) => cell.padEnd(widths[c] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+/** The cell of a row in the column of times; row -1 is the head. */
+function time(milliseconds: readonly (number | undefined)[] = [], row: number): string {
+  return row < 0 ? "GPU time" : milliseconds[row] === undefined ? "" : `${milliseconds[row].toFixed(3)} ms`;
 }
 
 const count = (value: number): string => value.toLocaleString("en-US");

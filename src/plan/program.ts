@@ -1,3 +1,4 @@
+import { refuse } from "../errors.ts";
 import { packDims } from "../gpu/dims.ts";
 import type { Pipeline } from "../gpu/kernel.ts";
 import type { Elements, Memory } from "../gpu/memory.ts";
@@ -35,8 +36,20 @@ export class Program {
    * @throws WebgpuRnnError when a shader does not compile or a buffer does not fit the device
    */
   static async create(memory: Memory, plan: Plan): Promise<Program> {
-    const { pipelines } = memory.gpu;
-    return new Program(memory, plan, await Promise.all(plan.steps.map(({ variant }) => pipelines.get(variant))));
+    const { device, pipelines } = memory.gpu;
+    const compiled = await Promise.all(plan.steps.map(({ variant }) => pipelines.get(variant)));
+    device.pushErrorScope("out-of-memory");
+    const program = new Program(memory, plan, compiled);
+    if (await device.popErrorScope()) {
+      program.dispose();
+      throw refuse({
+        what: plan.name,
+        expected: `${plan.bytes} bytes of device memory`,
+        got: "less from the device",
+        cure: "choose a smaller batch, time or hidden size",
+      });
+    }
+    return program;
   }
 
   private constructor(memory: Memory, plan: Plan, pipelines: readonly Pipeline[]) {

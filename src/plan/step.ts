@@ -13,6 +13,8 @@ export interface Step {
   /** By the names of the fields of the shader's `Dims`. */
   readonly dims: Readonly<Record<string, number>>;
   readonly workgroups: Workgroups;
+  /** Why this variant, where there was a choice. */
+  readonly note?: string;
   /** Multiply-adds that the mathematics asks for; 0 where it is not a product. */
   readonly multiplyAdds: number;
 }

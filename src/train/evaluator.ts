@@ -1,16 +1,15 @@
 import { wholeNumbers } from "../check.ts";
+import { LOSS } from "../control.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { Memory } from "../gpu/memory.ts";
 import { submit } from "../gpu/queue.ts";
 import { StagingRing } from "../gpu/staging.ts";
 import { recordModel } from "../nn/record.ts";
 import type { Model } from "../nn/sequential.ts";
 import { crossEntropy } from "../ops/loss.ts";
-import { Program } from "../plan/program.ts";
 import { Recorder } from "../plan/recorder.ts";
 import { tensor } from "../tensor.ts";
 import { type Batch, BatchWriter } from "./batch.ts";
-import { controlTensors, LOSS } from "./control.ts";
+import { controlTensors } from "./control.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import type { TrainingShape } from "./training-plan.ts";
 
@@ -41,8 +40,8 @@ export async function createEvaluator(gpu: Gpu, model: Model, options: Evaluator
   const { output, states } = recordModel(recorder, model, parameters.layout, inputs);
   recorder.scope("loss", () => crossEntropy(recorder, output, targets, control));
 
-  const memory = new Memory(gpu, parameters.memory);
-  const program = await Program.create(memory, recorder.finish("evaluation"));
+  const program = await parameters.program(recorder.finish("evaluation"));
+  const { memory } = program;
   const writer = new BatchWriter(memory, { inputs, targets }, model);
   const staging = new StagingRing(gpu, "evaluation", [memory.buffer(control.storage)]);
   return {

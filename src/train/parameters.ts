@@ -4,6 +4,8 @@ import { Memory } from "../gpu/memory.ts";
 import { initialWeights } from "../nn/init.ts";
 import { layOut, type ParameterLayout, parametersAmong } from "../nn/parameters.ts";
 import type { Model } from "../nn/sequential.ts";
+import type { Plan } from "../plan/plan.ts";
+import { Program } from "../plan/program.ts";
 import type { NamedTensors, Tensor } from "../tensor.ts";
 
 /** Weights to start from: tensors by name, or a program whose weights are shared where they lie. */
@@ -23,6 +25,7 @@ export class Parameters {
   static from(gpu: Gpu, model: Model, source: WeightSource | undefined, seed = 0): Parameters {
     if (source && "parameters" in source) return shareable(gpu, model, source.parameters);
     const parameters = new Parameters(gpu, model);
+    parameters.memory.buffer(parameters.layout.slab); // refuses what is too large before anything is drawn for it
     parameters.write(source ?? initialWeights(model, seed));
     return parameters;
   }
@@ -52,6 +55,21 @@ export class Parameters {
   write(weights: NamedTensors): void {
     for (const [name, { data }] of parametersAmong("weights", this.model, weights)) {
       this.memory.write(this.layout.tensors.get(name) as Tensor, data);
+    }
+  }
+
+  /**
+   * Compiles a plan that works on these weights, over a memory of its own.
+   * @throws WebgpuRnnError when a shader does not compile or the device has not enough memory; all is freed then
+   */
+  async program(plan: Plan): Promise<Program> {
+    const memory = new Memory(this.memory.gpu, this.memory);
+    try {
+      return await Program.create(memory, plan);
+    } catch (error) {
+      memory.dispose();
+      this.release();
+      throw error;
     }
   }
 

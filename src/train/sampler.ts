@@ -1,12 +1,11 @@
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { Memory } from "../gpu/memory.ts";
 import { submit } from "../gpu/queue.ts";
 import { StagingRing } from "../gpu/staging.ts";
 import type { Model } from "../nn/sequential.ts";
 import { DRAW, type SamplingOptions, samplingDims } from "../ops/sampling.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Program } from "../plan/program.ts";
+import type { Program } from "../plan/program.ts";
 import { checkIds, vocabularyOf } from "./batch.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { CHUNK, recordSampling, type SamplingPlan } from "./sampling-plan.ts";
@@ -81,6 +80,7 @@ export class Sampler {
     for (let begin = 1; begin < end; begin += CHUNK) {
       const tokens = await coming;
       coming = this.#play(prompt, begin + CHUNK, end);
+      coming.catch(() => undefined); // told when it is awaited, and to nobody where the generation ends before
       for (let position = Math.max(begin, prompt.length); position < Math.min(begin + CHUNK, end); position++) {
         if (generation !== this.#generation) return;
         yield tokens[position % CHUNK] as number;
@@ -120,6 +120,6 @@ export async function createSampler(gpu: Gpu, model: Model, { from }: SamplerOpt
   }
   const parameters = Parameters.from(gpu, model, from);
   const recorded = recordSampling(model, parameters.layout, gpu.target);
-  const program = await Program.create(new Memory(gpu, parameters.memory), recorded.plan);
+  const program = await parameters.program(recorded.plan);
   return new Sampler(parameters, recorded, program);
 }

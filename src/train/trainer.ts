@@ -1,15 +1,15 @@
 import { wholeNumbers, wholeSeed, within } from "../check.ts";
+import { HISTORY, REFUSED, STEP } from "../control.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { Memory } from "../gpu/memory.ts";
+import type { Memory } from "../gpu/memory.ts";
 import { submit } from "../gpu/queue.ts";
 import { StagingRing } from "../gpu/staging.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Program } from "../plan/program.ts";
+import type { Program } from "../plan/program.ts";
 import type { NamedTensors } from "../tensor.ts";
 import { type Batch, BatchWriter } from "./batch.ts";
-import { HISTORY } from "./control.ts";
 import { Flow } from "./flow.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { recordTraining, type TrainingPlan, type TrainingShape } from "./training-plan.ts";
@@ -103,10 +103,10 @@ export class Trainer {
     const bytes = await this.#staging.latest();
     const counters = new Uint32Array(bytes, 0, 4);
     const ring = new Float32Array(bytes, this.#recorded.counters.storage.length * 4, HISTORY);
-    const played = counters[0] as number;
+    const played = counters[STEP] as number;
     const known = Math.min(steps, played, HISTORY);
     const losses = Float32Array.from({ length: known }, (_, i) => ring[(played - known + i) % HISTORY] as number);
-    return { refused: counters[2] as number, losses };
+    return { refused: counters[REFUSED] as number, losses };
   }
 
   /** Copies the weights to the host. */
@@ -151,8 +151,7 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
     seed,
     target: gpu.target,
   });
-  const memory = new Memory(gpu, parameters.memory);
-  const program = await Program.create(memory, recorded.plan);
-  if (resume) writeState(memory, recorded, layout, resume);
+  const program = await parameters.program(recorded.plan);
+  if (resume) writeState(program.memory, recorded, layout, resume);
   return new Trainer(parameters, recorded, program, resume?.steps ?? 0);
 }

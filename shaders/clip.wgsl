@@ -1,0 +1,65 @@
+// Ends the backward pass of a training step: the gradient norm, the factor that clips it, whether the step is refused,
+// and what counts steps. One workgroup.
+//   partials [P] of sum_squares, control, counters, losses: see shared/control
+// The factor is PyTorch's (torch.nn.utils.clip_grad_norm_): min(1, max_norm / (norm + 1e-6)); max_norm 0 clips nothing.
+// A step whose loss or norm is not finite is refused: it advances neither the corrections nor the applied updates.
+
+#import shared/control
+#import shared/reduce
+
+struct Dims {
+  partials: u32, // P
+  max_norm: f32,
+  beta1: f32,
+  beta2: f32,
+}
+
+@group(0) @binding(0) var<uniform> dims: Dims;
+@group(0) @binding(1) var<storage, read> partials: array<f32>; // [P]
+@group(0) @binding(2) var<storage, read_write> control: array<f32>;
+@group(0) @binding(3) var<storage, read_write> counters: array<u32>;
+@group(0) @binding(4) var<storage, read_write> losses: array<f32>; // [HISTORY]
+
+const LANES = 64u;
+const SMALLEST = 0x1p-126; // the smallest normal float32: an applied step's factor must not be 0
+
+// By its bits: WGSL lets a compiler assume that no value is NaN or infinite.
+fn is_finite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+fn clipping_factor(norm: f32) -> f32 {
+  if (dims.max_norm == 0.0) {
+    return 1.0;
+  }
+  return clamp(dims.max_norm / (norm + 1e-6), SMALLEST, 1.0);
+}
+
+// 1 - beta^(t + 1) from 1 - beta^t, without the cancellation that the power would bring
+fn next_correction(correction: f32, beta: f32) -> f32 {
+  return correction * beta + (1.0 - beta);
+}
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(local_invocation_index) lane: u32) {
+  var part = 0.0;
+  for (var i = lane; i < dims.partials; i += LANES) {
+    part += partials[i];
+  }
+  let norm = sqrt(workgroup_sum(lane, part));
+  if (lane == 0u) {
+    let loss = control[LOSS];
+    losses[counters[STEP] % HISTORY] = loss;
+    counters[STEP] += 1u;
+    control[NORM] = norm;
+    if (is_finite(norm) && is_finite(loss)) {
+      control[SCALE] = clipping_factor(norm);
+      control[CORRECTION1] = next_correction(control[CORRECTION1], dims.beta1);
+      control[CORRECTION2] = next_correction(control[CORRECTION2], dims.beta2);
+      counters[APPLIED] += 1u;
+    } else {
+      control[SCALE] = 0.0;
+      counters[REFUSED] += 1u;
+    }
+  }
+}

@@ -1,0 +1,12 @@
+// The states of a recurrent layer: states [S, lead + (T+1)*B*H]. Plane s holds rows 0 to T of state s, the output h
+// first; row 0 is the initial state and row t+1 what step t makes of row t. An element is one unit of one batch row,
+// b*H + u.
+
+fn state_index(t: u32, element: u32) -> u32 {
+  return dims.lead + t * dims.batch * HIDDEN + element;
+}
+
+fn load_state(t: u32, element: u32) -> State {
+  let at = state_index(t, element);
+  return State(states[at], states[at + dims.plane]);
+}

@@ -1,0 +1,13 @@
+import { STEP } from "../control.ts";
+import { threefry, uniformFrom } from "../random.ts";
+import type { Twin } from "./twin.ts";
+
+export const dropout: Twin = ({ buffers, dims }) => {
+  const { x, out } = buffers as Record<string, Float64Array>;
+  const { length, probability, seed, stream } = dims as Record<string, number>;
+  const step = (buffers.counters as Uint32Array)[STEP];
+  for (let i = 0; i < length; i++) {
+    const bits = threefry(seed, stream, step, Math.floor(i / 2))[i % 2] as number;
+    out[i] = uniformFrom(bits) < probability ? 0 : x[i] / (1 - probability);
+  }
+};

@@ -1,0 +1,1 @@
+export { type SelfTestRow, selfTest } from "./self-test.ts";

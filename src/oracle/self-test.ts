@@ -1,0 +1,105 @@
+import type { Gpu } from "../gpu/device.ts";
+import { type Elements, Memory } from "../gpu/memory.ts";
+import { embedding } from "../nn/embedding.ts";
+import { initialWeights } from "../nn/init.ts";
+import { linear } from "../nn/linear.ts";
+import { lstm } from "../nn/lstm.ts";
+import { layOut, type ParameterLayout } from "../nn/parameters.ts";
+import { sequential } from "../nn/sequential.ts";
+import type { Machine } from "../ops/machine.ts";
+import { adam } from "../optim/adam.ts";
+import { Program } from "../plan/program.ts";
+import { threefry } from "../random.ts";
+import { type HostTensor, type NamedTensors, sizeOf, type Tensor } from "../tensor.ts";
+import { recordTraining, type TrainingPlan } from "../train/training-plan.ts";
+import { OracleMemory, playPlan } from "./play.ts";
+
+/** One quantity of the self-test: how far the GPU lies from float64. */
+export interface SelfTestRow {
+  /** The machine and the tensor, such as `scan: gradient of 1.weight_hh_l0`. */
+  readonly name: string;
+  /** Largest difference, relative to the root mean square of the reference. */
+  readonly error: number;
+  readonly tolerance: number;
+  readonly passed: boolean;
+}
+
+/** Small enough to take no time, odd enough to meet every edge of the tiles. */
+const SHAPE = { vocabulary: 13, features: 9, hidden: 17, batch: 3, time: 7 };
+
+/** Rounding of one float32 operation. */
+const EPSILON = 2 ** -24;
+
+/**
+ * A gradient is a sum over B · T rows of products that went through up to T steps of H-long sums. Errors of random
+ * sign grow with the root of the number of roundings; 8 is the factor by which the largest of some thousand such
+ * elements may exceed the root mean square.
+ */
+const TOLERANCE = 8 * EPSILON * Math.sqrt(SHAPE.batch * SHAPE.time * (SHAPE.hidden + SHAPE.features) * 4);
+
+/**
+ * Plays one training step of a small character model on the device and by the float64 twins, on both recurrent
+ * machines, and compares the loss and every gradient.
+ */
+export async function selfTest(gpu: Gpu): Promise<SelfTestRow[]> {
+  const scan = await testMachine(gpu, "scan");
+  return [...scan, ...(await testMachine(gpu, "step"))];
+}
+
+async function testMachine(gpu: Gpu, machine: Machine): Promise<SelfTestRow[]> {
+  const { vocabulary, features, hidden, batch, time } = SHAPE;
+  const model = sequential(
+    embedding(vocabulary, features),
+    lstm(features, hidden, { layers: 2, machine }),
+    linear(hidden, vocabulary),
+  );
+  const layout = layOut(model);
+  const target = gpu.target;
+  const recorded = recordTraining(model, layout, { batch, time, optimizer: adam(), clipNorm: 0, seed: 1, target });
+  const inputs = [...drawIds(recorded), ...placeWeights(layout, initialWeights(model, 1))];
+  const outputs: (readonly [string, Tensor])[] = [
+    ["loss", { ...recorded.control, shape: [1] }],
+    ...[...layout.tensors].map(([name, parameter]): [string, Tensor] => [
+      `gradient of ${name}`,
+      { ...parameter, storage: recorded.gradients.storage },
+    ]),
+  ];
+
+  const oracle = new OracleMemory();
+  for (const [tensor, elements] of inputs) oracle.write(tensor, elements);
+  playPlan(recorded.plan, oracle);
+
+  const memory = new Memory(gpu);
+  const program = await Program.create(memory, recorded.plan);
+  try {
+    for (const [tensor, elements] of inputs) program.write(tensor, elements);
+    program.run();
+    const results = await program.read(...outputs.map(([, tensor]) => tensor));
+    return outputs.map(([name, tensor], i) => row(`${machine}: ${name}`, results[i] as Elements, oracle.read(tensor)));
+  } finally {
+    program.dispose();
+    memory.dispose();
+  }
+}
+
+function drawIds({ inputs, targets }: TrainingPlan): [Tensor, Uint32Array][] {
+  return [inputs, targets].map((tensor, stream) => {
+    const draw = (i: number): number => threefry(2, stream, i, 0)[0] % SHAPE.vocabulary;
+    return [tensor, Uint32Array.from({ length: sizeOf(tensor.shape) }, (_, i) => draw(i))];
+  });
+}
+
+function placeWeights({ tensors }: ParameterLayout, weights: NamedTensors): [Tensor, Float32Array][] {
+  return [...tensors].map(([name, tensor]) => [tensor, (weights.get(name) as HostTensor).data]);
+}
+
+function row(name: string, actual: ArrayLike<number>, reference: ArrayLike<number>): SelfTestRow {
+  let squares = 0;
+  let largest = 0;
+  for (let i = 0; i < reference.length; i++) {
+    squares += (reference[i] as number) ** 2;
+    largest = Math.max(largest, Math.abs((actual[i] as number) - (reference[i] as number))); // NaN if one is
+  }
+  const error = largest / Math.sqrt(squares / reference.length);
+  return { name, error, tolerance: TOLERANCE, passed: error <= TOLERANCE };
+}

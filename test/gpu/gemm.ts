@@ -1,0 +1,145 @@
+import type { Gpu } from "../../src/gpu/device.ts";
+import { gemm as kernel } from "../../src/kernels.ts";
+import { gemmVariant } from "../../src/ops/gemm-tiles.ts";
+import { gemm as twin } from "../../src/oracle/gemm.ts";
+import type { Workgroups } from "../../src/plan/step.ts";
+import type { GpuCase } from "./case.ts";
+import { checkDispatch } from "./check.ts";
+
+type Flags = Readonly<Record<string, boolean>>;
+
+interface Product {
+  m: number;
+  n: number;
+  k: number;
+  flags?: Flags;
+  /** First element of B in its binding. */
+  offset?: number;
+}
+
+/** A variant of the kernel, and the side of what a workgroup (staged) or an invocation owns. */
+interface Tiling {
+  name: string;
+  flags: Flags;
+  constants?: Readonly<Record<string, number>>;
+  edge: number;
+}
+
+const TILE_K = 8;
+const narrow: Tiling = { name: "4 x 4", flags: {}, edge: 4 };
+const wide: Tiling = { name: "8 x 8", flags: { WIDE: true }, edge: 8 };
+const stagedNarrow: Tiling = { name: "staged 4 x 4", flags: { STAGED: true }, constants: { TILE_K }, edge: 32 };
+const stagedWide: Tiling = {
+  name: "staged 8 x 8",
+  flags: { STAGED: true, WIDE: true },
+  constants: { TILE_K },
+  edge: 64,
+};
+const tilings: readonly Tiling[] = [narrow, wide, stagedNarrow, stagedWide];
+
+/** A and B are read independently of each other, so that these two meet every way of reading either. */
+const transposes: readonly Flags[] = [{}, { TRANSPOSE_A: true, TRANSPOSE_B: true }];
+
+const flagNames = (flags: Flags): string => Object.keys(flags).join(" ") || "no transpose";
+
+/** Numbers in ±1 that look random and are the same in every run. */
+function noise(length: number, seed: number): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+}
+
+/** B between NaNs, which spoil every product that they get into. */
+function framed(b: Float32Array, offset: number): Float32Array {
+  const frame = new Float32Array(offset + b.length + 64).fill(Number.NaN);
+  frame.set(b, offset);
+  return frame;
+}
+
+const magnitudes = (data: Float32Array): Float64Array => Float64Array.from(data, Math.abs);
+
+/**
+ * Checks one dispatch. In an element of C every product is rounded once and takes part in at most K - 1 additions, then
+ * in that of the bias and of the old C: at most K + 2 roundings, each by 2^-24 of a partial sum that the sum of
+ * the magnitudes bounds. The twin computes that sum from |A|, |B|, |bias| and |C|.
+ */
+async function checkProduct(
+  gpu: Gpu,
+  { m, n, k, flags = {}, offset = 0 }: Product,
+  constants: Readonly<Record<string, number>>,
+  workgroups: Workgroups,
+): Promise<void> {
+  const buffers = {
+    a: noise(m * k, 1),
+    b: framed(noise(k * n, 2), offset),
+    c: noise(m * n, 3),
+    ...(flags.BIAS ? { bias: noise(n, 4) } : {}),
+  };
+  const dims = { m, n, k, b_offset: offset };
+  const bound = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, magnitudes(data)]));
+  twin({ buffers: bound, dims, flags, constants, workgroups });
+  const tolerance = { c: (i: number) => (k + 2) * 2 ** -24 * (bound.c as Float64Array)[i] };
+  await checkDispatch(gpu, { variant: { kernel, flags, constants }, twin, dims, buffers, workgroups, tolerance });
+}
+
+function checkTiling(gpu: Gpu, { flags, constants = {}, edge }: Tiling, product: Product): Promise<void> {
+  const [rows, columns] = [Math.ceil(product.m / edge), Math.ceil(product.n / edge)];
+  const workgroups: Workgroups = flags.STAGED ? [columns, rows, 1] : [Math.ceil((rows * columns) / 64), 1, 1];
+  return checkProduct(gpu, { ...product, flags: { ...flags, ...product.flags } }, constants, workgroups);
+}
+
+/** Full tiles; one more or less each way; one element. */
+const sizesAround = (edge: number): readonly Product[] => [
+  { m: edge, n: edge, k: 2 * TILE_K },
+  { m: edge + 1, n: edge - 1, k: TILE_K + 1 },
+  { m: edge - 1, n: 2 * edge + 1, k: TILE_K - 1 },
+  { m: 1, n: 1, k: 1 },
+];
+
+const tileCases = tilings.flatMap((tiling) =>
+  transposes.map((flags) => ({
+    name: `${tiling.name}, ${flagNames(flags)}: sizes around its edges`,
+    run: async (gpu: Gpu) => {
+      for (const size of sizesAround(tiling.edge)) await checkTiling(gpu, tiling, { ...size, flags });
+    },
+  })),
+);
+
+const offsetCases = transposes.map((flags) => ({
+  name: `B begins 37 elements into its binding, ${flagNames(flags)}`,
+  run: async (gpu: Gpu) => {
+    for (const tiling of tilings) await checkTiling(gpu, tiling, { m: 9, n: 13, k: 18, flags, offset: 37 });
+  },
+}));
+
+const epilogueCases = [
+  { tiling: wide, flags: { BIAS: true } },
+  { tiling: narrow, flags: { ACCUMULATE: true } },
+  { tiling: stagedNarrow, flags: { BIAS: true, ACCUMULATE: true } },
+].map(({ tiling, flags }) => ({
+  name: `${tiling.name}, ${flagNames(flags)}`,
+  run: (gpu: Gpu) => checkTiling(gpu, tiling, { m: 9, n: 13, k: 5, flags }),
+}));
+
+/** Each meets another line of the choice of tiles. */
+const chosenProducts: readonly Product[] = [
+  { m: 1, n: 65, k: 24, flags: { TRANSPOSE_B: true, BIAS: true } },
+  { m: 33, n: 70, k: 2 },
+  { m: 35, n: 65, k: 7, flags: { TRANSPOSE_B: true } },
+  { m: 40, n: 9, k: 2048, flags: { TRANSPOSE_A: true } },
+  { m: 2017, n: 256, k: 5 },
+];
+
+const chosenCases = [false, true].flatMap((software) =>
+  chosenProducts.map((product) => ({
+    name: `[${product.m}, ${product.k}] x [${product.k}, ${product.n}], tiles for ${software ? "software" : "hardware"}`,
+    run: (gpu: Gpu) => {
+      const { flags, constants, workgroups } = gemmVariant({ ...product, flags: product.flags ?? {}, software });
+      return checkProduct(gpu, { ...product, flags }, constants, workgroups);
+    },
+  })),
+);
+
+export const cases: GpuCase[] = [...tileCases, ...offsetCases, ...epilogueCases, ...chosenCases];

@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import corpus from "../src/cli/corpus/corpus.txt?raw";
+
+const project = new URL("../", import.meta.url);
+const checkpoint = new URL("dist/readme.safetensors", project);
+const TEXT = corpus.slice(0, 6000);
+
+/** The programs of the README, in order. */
+const programs = [...readFileSync(new URL("README.md", project), "utf8").matchAll(/```ts\n(.*?)```/gs)].map(
+  ([, program]) => program as string,
+);
+
+/** Runs a program of the README in Node: what it takes from its surroundings is put before it. */
+function runInNode(
+  name: string,
+  program: string,
+  { before = "", after = "" }: { before?: string; after?: string },
+): string {
+  const inNode = program
+    .replace(/, openDevice|openDevice, /, "")
+    .replace(/^/, 'import { openDevice } from "webgpu-rnn/node";\n');
+  const file = new URL(`dist/readme-${name}.js`, project);
+  const write = "const write = (text) => process.stdout.write(text);";
+  writeFileSync(file, [inNode.replace(/((?:^import .*\n)+)/m, `$1${write}\n${before}\n`), after].join("\n"));
+  try {
+    return execFileSync(process.execPath, [file.pathname], { cwd: project, encoding: "utf8", timeout: 120_000 });
+  } finally {
+    rmSync(file);
+  }
+}
+
+afterAll(() => rmSync(checkpoint, { force: true }));
+
+test("the character model of the README trains and writes", () => {
+  const output = runInNode("train", programs[0] ?? "", {
+    before: `const text = ${JSON.stringify(TEXT)};`,
+    after: `
+import { writeFileSync } from "node:fs";
+import { writeCheckpoint } from "webgpu-rnn/io";
+writeFileSync("dist/readme.safetensors", writeCheckpoint({ model, weights: await trainer.weights(), vocabulary }));`,
+  });
+  expect(output).toContain("1 lstm");
+  expect(output.length).toBeGreaterThan(300);
+}, 120_000);
+
+test("the page of the README loads what was trained and writes", () => {
+  const output = runInNode("page", programs[1] ?? "", {
+    before: `
+import { readFileSync } from "node:fs";
+globalThis.fetch = async (file) => new Response(readFileSync("dist/" + file.replace("model", "readme")));`,
+  });
+  expect(output).toHaveLength(200);
+}, 120_000);
