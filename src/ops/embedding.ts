@@ -3,9 +3,9 @@ import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { elementwise } from "./elementwise.ts";
 
-/** Rows and columns of the table that a workgroup of the backward kernel owns. */
+/** Rows of the table, and columns, that a workgroup of the backward kernel owns. */
 const SPAN = 8;
-const COLUMNS = 64;
+const LANES = 64;
 
 /**
  * Looks ids up in a table of vectors, as `torch.nn.Embedding`.
@@ -29,10 +29,10 @@ export function embed(recorder: Recorder, ids: Tensor, table: Tensor): Tensor {
     const { tensor: dtable, accumulate } = recorder.gradientTarget(table);
     recorder.dispatch({
       label: "weight_gradient",
-      variant: { kernel: embeddingBackward, flags: { ACCUMULATE: accumulate }, constants: { SPAN, COLUMNS } },
+      variant: { kernel: embeddingBackward, flags: { ACCUMULATE: accumulate }, constants: { SPAN, LANES } },
       bindings: { ids, dout, dtable },
       dims: { rows, columns, vocabulary },
-      workgroups: [Math.ceil(vocabulary / SPAN), Math.ceil(columns / COLUMNS), 1],
+      workgroups: [Math.ceil(vocabulary / SPAN), Math.ceil(columns / LANES), 1],
     });
   });
   return out;
