@@ -12,11 +12,12 @@ export function wholeNumbers(what: string, sizes: Readonly<Record<string, number
   }
 }
 
-/** Refuses numbers outside [low, high); with an infinite `high`, any finite number of at least `low` is taken. */
+/** Refuses numbers outside [low, high), and infinite ones. */
 export function within(what: string, value: number, low: number, high: number): void {
   if (value >= low && value < high) return;
-  const below = high === Number.POSITIVE_INFINITY ? "a finite number" : `a number below ${high}`;
-  throw refuse({ what, expected: `${below} and at least ${low}`, got: String(value) });
+  const bounded = `a number of at least ${low} and below ${high}`;
+  const expected = high === Number.POSITIVE_INFINITY ? `a finite number of at least ${low}` : bounded;
+  throw refuse({ what, expected, got: String(value) });
 }
 
 /** Refuses what is no key of random bits. */

@@ -31,7 +31,7 @@ export class OracleMemory {
 }
 
 /** Plays a plan on the CPU, every dispatch by the float64 twin of its kernel. */
-export function playPlan(plan: Plan, memory: OracleMemory): void {
+export function playPlan(plan: Pick<Plan, "steps" | "zeros">, memory: OracleMemory): void {
   for (const storage of plan.zeros) memory.clear(storage);
   for (const { label, variant, bindings, dims, workgroups } of plan.steps) {
     const { kernel, flags = {}, constants = {}, cell } = variant;
