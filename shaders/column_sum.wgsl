@@ -15,8 +15,8 @@ struct Dims {
 @group(0) @binding(3) var<storage, read_write> out2: array<f32>; // [N]
 #endif
 
-const COLUMNS = 16u;
-const ROWS = 8u;
+const COLUMNS = 32u;
+const ROWS = 4u;
 const CHUNK = 32u; // rows an invocation adds before the running sum moves on
 
 var<workgroup> sh_part: array<f32, COLUMNS * ROWS>; // [ROWS, COLUMNS]

@@ -1,5 +1,5 @@
 // Lays the recurrent weights out as the machines read them, the gates of a unit together.
-//   weight_hh [G*H, H], bias_hh [G*H] -> forward [H+1, H] Gates: forward[k][u][g] = weight_hh[g*H + u][k], row H the bias
+//   weight_hh [G*H, H], bias_hh [G*H] -> forward [H+1, H] Gates: forward[k][u][g] = weight_hh[g*H + u][k], row H bias
 // BACKWARD: also backward [H, H] Gates, backward[u][k][g] = weight_hh[g*H + u][k]
 #import cell
 

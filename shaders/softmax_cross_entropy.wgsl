@@ -22,8 +22,8 @@ struct Dims {
 @group(0) @binding(2) var<storage, read> targets: array<u32>; // [N], below V
 @group(0) @binding(3) var<storage, read_write> losses: array<f32>; // [N]
 
-const LANES = 4u;
-const ROWS = 16u;
+const LANES = 2u;
+const ROWS = 32u;
 const LOWEST = -0x1.fffffep+127; // the lowest finite float32
 
 var<workgroup> sh_maximum: array<f32, LANES * ROWS>; // [ROWS, LANES]

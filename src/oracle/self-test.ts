@@ -31,11 +31,10 @@ const SHAPE = { vocabulary: 13, features: 9, hidden: 17, batch: 3, time: 7 };
 const EPSILON = 2 ** -24;
 
 /**
- * A gradient is a sum over B · T rows of products that went through up to T steps of H-long sums. Errors of random
- * sign grow with the root of the number of roundings; 8 is the factor by which the largest of some thousand such
- * elements may exceed the root mean square.
+ * A gradient is a sum over B · T rows of products that came through sums of H + E terms and the four gates. Roundings
+ * add up as a random walk, so their standard deviation grows with the root of their number; 4 of them are allowed.
  */
-const TOLERANCE = 8 * EPSILON * Math.sqrt(SHAPE.batch * SHAPE.time * (SHAPE.hidden + SHAPE.features) * 4);
+const TOLERANCE = 4 * EPSILON * Math.sqrt(SHAPE.batch * SHAPE.time * (SHAPE.hidden + SHAPE.features) * 4);
 
 /**
  * Plays one training step of a small character model on the device and by the float64 twins, on both recurrent

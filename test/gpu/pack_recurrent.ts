@@ -1,8 +1,8 @@
 import { packRecurrent as kernel } from "../../src/kernels.ts";
+import { lstmCell } from "../../src/ops/cells.ts";
 import { packRecurrent as twin } from "../../src/oracle/pack_recurrent.ts";
 import type { GpuCase } from "./case.ts";
 import { checkDispatch } from "./check.ts";
-import { lstmCellShader } from "./recurrent-pass.ts";
 
 const GATES = 4; // G
 
@@ -17,7 +17,7 @@ export const cases: GpuCase[] = [1, 5, 16].flatMap((hidden) =>
         run: async (gpu) => {
           const weights = GATES * hidden * hidden;
           await checkDispatch(gpu, {
-            variant: { kernel, cell: lstmCellShader, flags: { BACKWARD: backward } },
+            variant: { kernel, cell: lstmCell, flags: { BACKWARD: backward } },
             twin,
             dims: { hidden },
             buffers: {

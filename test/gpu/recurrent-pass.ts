@@ -1,8 +1,9 @@
-import lstmSource from "../../shaders/cell/lstm.wgsl?raw";
+import { lstmCell } from "../../src/ops/cells.ts";
 import { lstm } from "../../src/oracle/cell/lstm.ts";
 import type { Workgroups } from "../../src/plan/step.ts";
-import type { CellShader, Kernel, Variant } from "../../src/variant.ts";
+import type { Kernel, Variant } from "../../src/variant.ts";
 import type { Elements } from "./check.ts";
+import { noise } from "./noise.ts";
 
 /** Sizes of a pass of an LSTM, and the tile that an invocation owns. */
 export interface Pass {
@@ -23,23 +24,21 @@ export const awkwardPasses: readonly Pass[] = [
   { batch: 3, time: 33, hidden: 129, units: 4, lanes: 33 },
 ];
 
-/** The same edges in passes that are cheap to compile where workgroup memory is dear. */
+/** The same with the units spread over several workgroups. */
+export const stepPasses: readonly Pass[] = awkwardPasses.map((pass) => ({ ...pass, lanes: Math.min(pass.lanes, 16) }));
+
+/** The edges in passes that are cheap to compile where workgroup memory is dear. */
 export const stagedPasses: readonly Pass[] = [
   { batch: 33, time: 2, hidden: 17, units: 2, lanes: 9, staged: true },
   { batch: 3, time: 5, hidden: 65, units: 1, lanes: 65, staged: true },
 ];
 
-/** The same, with the units spread over several workgroups. */
-export const stepPasses: readonly Pass[] = awkwardPasses.map((pass) => ({ ...pass, lanes: Math.min(pass.lanes, 16) }));
-
 export const passName = ({ batch, time, hidden, units, lanes, staged = false }: Pass): string =>
   `B ${batch}, T ${time}, H ${hidden}, ${units} x ${lanes} units a workgroup${staged ? ", staged" : ""}`;
 
-export const lstmCellShader: CellShader = { name: "lstm", source: lstmSource };
-
 export const lstmVariant = (kernel: Kernel, { hidden, units, lanes, staged = false }: Pass): Variant => ({
   kernel,
-  cell: lstmCellShader,
+  cell: lstmCell,
   flags: { STAGED: staged },
   constants: { HIDDEN: hidden, LANES: lanes, UNITS: units },
 });
@@ -94,12 +93,3 @@ export const forwardTolerance = ({ hidden, time }: Pass): number => walk((hidden
 export const backwardTolerance = ({ hidden, time }: Pass): number => walk((lstm.gates * hidden + 64) * time);
 
 const walk = (roundings: number): number => Math.sqrt(roundings) * 2 ** -24;
-
-/** Numbers in ±`bound` that look random and are the same in every run. */
-function noise(length: number, seed: number, bound = 1): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state / 2 ** 31 - 1) * bound;
-  });
-}

@@ -58,6 +58,8 @@ struct Dims {
   test("refuses flags, constants and imports that the text does not know", () => {
     expect(() => composeShader({ kernel: kernel("x"), flags: { A: true } })).toThrow("tested.wgsl knows no flag A");
     expect(() => composeShader({ kernel: kernel("x"), constants: { A: 1 } })).toThrow("knows no constant A");
-    expect(() => composeShader({ kernel: kernel("#import shared/none\n") })).toThrow("nothing to import as shared/none");
+    expect(() => composeShader({ kernel: kernel("#import shared/none\n") })).toThrow(
+      "nothing to import as shared/none",
+    );
   });
 });
