@@ -1,0 +1,98 @@
+import { CORRECTION1, CORRECTION2, HISTORY, LOSS, NORM, REFUSED, SCALE, STEP } from "../../src/control.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
+import { clip as kernel } from "../../src/kernels.ts";
+import { clip as twin } from "../../src/oracle/clip.ts";
+import type { GpuCase } from "./case.ts";
+import { checkDispatch, compare, type Elements, playDispatch } from "./check.ts";
+import { noise } from "./noise.ts";
+
+const LANES = 64;
+const EPSILON = 2 ** -24;
+
+/** As float32, in which the kernel gets them: 1 - beta is then exact on both sides. */
+const betas = { beta1: Math.fround(0.9), beta2: Math.fround(0.999) };
+
+/** Before the 262nd step, which writes the loss 1.5 to place 5 of the ring. */
+function buffersFor(partials: Float32Array, loss = 1.5): Record<string, Elements> {
+  const control = noise(8, 2);
+  control[LOSS] = loss;
+  control[CORRECTION1] = 0.19;
+  control[CORRECTION2] = 0.002;
+  return { partials, control, counters: Uint32Array.of(HISTORY + 5, 258, 3, 7), losses: noise(HISTORY, 3) };
+}
+
+const partialsOf = (count: number): Float32Array => noise(count, 1).map(Math.abs);
+
+/**
+ * The norm is a root of a sum of positive numbers, each rounded P / LANES + LANES times, halved by the root, which
+ * itself is right to 5 units in the last place (WGSL: the inverse of inverseSqrt). The factor inherits that and adds a
+ * division, 2.5 units, and an addition. A correction is rounded twice.
+ */
+async function checkClip(gpu: Gpu, partials: Float32Array, maxNorm: number): Promise<void> {
+  const norm = (partials.length / LANES + LANES) / 2 + 10;
+  const roundings: Record<number, number> = { [NORM]: norm, [SCALE]: norm + 6, [CORRECTION1]: 2, [CORRECTION2]: 2 };
+  await checkDispatch(gpu, {
+    variant: { kernel },
+    twin,
+    dims: { partials: partials.length, max_norm: maxNorm, ...betas },
+    buffers: buffersFor(partials),
+    workgroups: [1, 1, 1],
+    tolerance: { losses: 0, control: (i, reference) => (roundings[i] ?? 0) * EPSILON * Math.abs(reference) },
+  });
+}
+
+const clipped: GpuCase[] = [1, LANES - 1, LANES, LANES + 1, 256].map((count) => ({
+  name: `${count} partial sums, clipped to 0.25`,
+  run: (gpu) => checkClip(gpu, partialsOf(count), 0.25),
+}));
+
+/** What the step finds, and what of it is not finite. */
+const broken = [
+  { what: "loss NaN", loss: Number.NaN, partial: 1 },
+  { what: "loss infinite", loss: Number.POSITIVE_INFINITY, partial: 1 },
+  { what: "gradient NaN", loss: 1.5, partial: Number.NaN },
+  { what: "gradient infinite", loss: 1.5, partial: Number.POSITIVE_INFINITY },
+];
+
+const refused: GpuCase[] = broken.map(({ what, loss, partial }) => ({
+  name: `${what}: refused, and no correction or count of updates moves`,
+  run: async (gpu) => {
+    const partials = partialsOf(70);
+    partials[66] = partial;
+    const before = buffersFor(partials, loss);
+    const after = await playDispatch(gpu, {
+      variant: { kernel },
+      dims: { partials: 70, max_norm: 1, ...betas },
+      buffers: before,
+      workgroups: [1, 1, 1],
+    });
+    const control = Float32Array.from(before.control);
+    control[SCALE] = 0;
+    control[NORM] = (after.control as Float32Array)[NORM]; // how a root of what is not finite looks is left open
+    compare("control", after.control as Float32Array, control, 0);
+    const counters = Uint32Array.from(before.counters);
+    counters[STEP] += 1;
+    counters[REFUSED] += 1;
+    compare("counters", after.counters as Uint32Array, counters, 0);
+    compare("loss in the ring", [(after.losses as Float32Array)[5]], [loss], 0);
+  },
+}));
+
+export const cases: GpuCase[] = [
+  ...clipped,
+  { name: "a norm below the limit is left alone", run: (gpu) => checkClip(gpu, partialsOf(9), 100) },
+  { name: "limit 0 clips nothing", run: (gpu) => checkClip(gpu, partialsOf(9), 0) },
+  {
+    name: "a factor too small for float32 is not 0, which would mean refused",
+    run: async (gpu) => {
+      const { control } = await playDispatch(gpu, {
+        variant: { kernel },
+        dims: { partials: 1, max_norm: 2 ** -120, ...betas },
+        buffers: buffersFor(Float32Array.of(2 ** 100)),
+        workgroups: [1, 1, 1],
+      });
+      compare("scale", [(control as Float32Array)[SCALE]], [2 ** -126], 0);
+    },
+  },
+  ...refused,
+];

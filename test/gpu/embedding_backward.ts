@@ -1,0 +1,58 @@
+import { embeddingBackward as kernel } from "../../src/kernels.ts";
+import { embeddingBackwardShape } from "../../src/ops/embedding_backward-shape.ts";
+import { embeddingBackward as twin } from "../../src/oracle/embedding_backward.ts";
+import type { Workgroups } from "../../src/plan/step.ts";
+import type { GpuCase } from "./case.ts";
+import { checkDispatch } from "./check.ts";
+import { noise, randomIds } from "./noise.ts";
+
+const LANES = 64; // columns of a workgroup; it searches 32 times as many ids at a time
+
+interface Lookup {
+  rows: number;
+  columns: number;
+  vocabulary: number;
+  span?: number;
+  accumulate?: boolean;
+}
+
+const lookups: readonly Lookup[] = [
+  { rows: 1, columns: 1, vocabulary: 1 },
+  { rows: 31, columns: LANES - 1, vocabulary: 8 },
+  { rows: 32 * LANES, columns: 3, vocabulary: 65 },
+  { rows: 32 * LANES + 1, columns: 2, vocabulary: 3, span: 1 },
+  { rows: 32 * LANES + 1, columns: LANES + 1, vocabulary: 33, span: 32 },
+  { rows: 70, columns: 5, vocabulary: 1025 },
+  { rows: 65, columns: 9, vocabulary: 7, accumulate: true },
+  { rows: 32 * LANES + 65, columns: 2, vocabulary: 9, accumulate: true },
+];
+
+/**
+ * An element of dtable takes part in one addition for each row that looked it up, and one for each block and for what
+ * was there: each rounds by at most 2^-24 of a partial sum, which the sum of the magnitudes bounds. The twin
+ * computes that sum from |dout| and |dtable|.
+ */
+export const cases: GpuCase[] = lookups.map(({ rows, columns, vocabulary, span, accumulate = false }) => ({
+  name: `${rows} rows of ${columns} into ${vocabulary}${span ? `, span ${span}` : ""}${accumulate ? ", added" : ""}`,
+  run: async (gpu) => {
+    const { SPAN } = span ? { SPAN: span } : embeddingBackwardShape(vocabulary);
+    const workgroups: Workgroups = [Math.ceil(vocabulary / SPAN), Math.ceil(columns / LANES), 1];
+    const ids = randomIds(rows, 1, vocabulary);
+    const buffers = { ids, dout: noise(rows * columns, 2), dtable: noise(vocabulary * columns, 3) };
+    const flags = { ACCUMULATE: accumulate };
+    const dims = { rows, columns, vocabulary };
+    const dtable = Float64Array.from(buffers.dtable, Math.abs);
+    const magnitudes = { ids, dout: Float64Array.from(buffers.dout, Math.abs), dtable };
+    twin({ buffers: magnitudes, dims, flags, constants: {}, workgroups });
+    const additions = new Uint32Array(vocabulary).fill(Math.ceil(rows / (32 * LANES)) + 1);
+    for (const id of ids) additions[id] += 1;
+    await checkDispatch(gpu, {
+      variant: { kernel, flags, constants: { SPAN } },
+      twin,
+      dims,
+      buffers,
+      workgroups,
+      tolerance: { dtable: (i) => additions[Math.floor(i / columns)] * 2 ** -24 * dtable[i] },
+    });
+  },
+}));
