@@ -6,8 +6,9 @@ export const dropout: Twin = ({ buffers, dims }) => {
   const { x, out } = buffers as Record<string, Float64Array>;
   const { length, probability, seed, stream } = dims as Record<string, number>;
   const step = (buffers.counters as Uint32Array)[STEP];
+  const threshold = Math.fround(probability); // a draw may equal it, so that its rounding matters
   for (let i = 0; i < length; i++) {
     const bits = threefry(seed, stream, step, Math.floor(i / 2))[i % 2] as number;
-    out[i] = uniformFrom(bits) < probability ? 0 : x[i] / (1 - probability);
+    out[i] = uniformFrom(bits) < threshold ? 0 : x[i] / (1 - probability);
   }
 };

@@ -18,8 +18,8 @@ export const sample: Twin = ({ buffers, dims, workgroups: [rows] }) => {
   }
 };
 
-/** @returns the id drawn by a uniform number in [0, 1) */
-function draw(logits: Float64Array, uniform: number, dims: Readonly<Record<string, number>>): number {
+/** @returns the id drawn from one row of logits by a uniform number in [0, 1) */
+export function draw(logits: Float64Array, uniform: number, dims: Readonly<Record<string, number>>): number {
   const { temperature, top_k: topK, top_p: topP } = dims as Record<string, number>;
   const finite = [...logits].map((logit) => Math.max(-HIGHEST, Math.min(HIGHEST, logit)));
   const ids = finite.map((_, id) => id).filter((id) => !Number.isNaN(logits[id]));

@@ -78,7 +78,11 @@ export class Sampler {
     for (const state of this.#recorded.states.values()) memory.clear(state.storage);
     let coming = this.#play(prompt, 1, end);
     for (let begin = 1; begin < end; begin += CHUNK) {
-      const tokens = await coming;
+      const tokens = await coming.catch((error) => {
+        if (generation === this.#generation) throw error;
+        return undefined; // a sampler that is disposed of ends its generation
+      });
+      if (!tokens || generation !== this.#generation) return;
       coming = this.#play(prompt, begin + CHUNK, end);
       coming.catch(() => undefined); // told when it is awaited, and to nobody where the generation ends before
       for (let position = Math.max(begin, prompt.length); position < Math.min(begin + CHUNK, end); position++) {
