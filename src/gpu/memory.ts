@@ -43,9 +43,9 @@ export class Memory {
     this.gpu.device.queue.writeBuffer(this.buffer(target.storage), start, elements as GPUAllowSharedBufferSource);
   }
 
-  /** Sets a storage to zero. */
-  clear(storage: Storage): void {
-    submit(this.gpu, (encoder) => encoder.clearBuffer(this.buffer(storage)));
+  /** Records that a storage becomes zero. */
+  clear(encoder: GPUCommandEncoder, storage: Storage): void {
+    encoder.clearBuffer(this.buffer(storage));
   }
 
   /** Copies tensors back to the host, all with one submit. */

@@ -51,8 +51,7 @@ export async function createEvaluator(gpu: Gpu, model: Model, options: Evaluator
       for (const batch of batches) {
         writer.write(batch);
         submit(gpu, (encoder) => {
-          if (batch.start ?? true)
-            for (const { storage } of states.values()) encoder.clearBuffer(memory.buffer(storage));
+          if (batch.start ?? true) for (const { storage } of states.values()) memory.clear(encoder, storage);
           program.encode(encoder);
           staging.copy(encoder);
         });

@@ -75,7 +75,6 @@ export class Sampler {
     this.#program.update(DRAW, draw);
     memory.write(this.#recorded.next, Uint32Array.of(prompt[0] as number));
     memory.write(this.#recorded.cursor, Uint32Array.of(0));
-    for (const state of this.#recorded.states.values()) memory.clear(state.storage);
     let coming = this.#play(prompt, 1, end);
     for (let begin = 1; begin < end; begin += CHUNK) {
       const tokens = await coming.catch((error) => {
@@ -104,6 +103,7 @@ export class Sampler {
       memory.write(this.#recorded.tokens, ring);
     }
     submit(memory.gpu, (encoder) => {
+      if (begin === 1) for (const { storage } of this.#recorded.states.values()) memory.clear(encoder, storage);
       this.#program.encode(encoder, times);
       this.#staging.copy(encoder);
     });

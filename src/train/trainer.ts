@@ -78,7 +78,8 @@ export class Trainer {
   step(batch: Batch): void {
     this.#batches.write(batch);
     submit(this.#memory.gpu, (encoder) => {
-      if (batch.start ?? true) this.#forget(encoder);
+      if (batch.start ?? true)
+        for (const { storage } of this.#recorded.states.values()) this.#memory.clear(encoder, storage);
       this.#program.encode(encoder);
       this.#staging.copy(encoder);
     });
@@ -125,10 +126,6 @@ export class Trainer {
     this.#staging.dispose();
     this.#memory.dispose();
     this.parameters.release();
-  }
-
-  #forget(encoder: GPUCommandEncoder): void {
-    for (const { storage } of this.#recorded.states.values()) encoder.clearBuffer(this.#memory.buffer(storage));
   }
 }
 

@@ -1,0 +1,97 @@
+import type { Elements } from "../src/gpu/memory.ts";
+import { composeShader } from "../src/gpu/shader.ts";
+import { type OracleMemory, playPlan } from "../src/oracle/play.ts";
+import { Plan } from "../src/plan/plan.ts";
+import type { Program } from "../src/plan/program.ts";
+import type { Step } from "../src/plan/step.ts";
+import { sizeOf, type Tensor } from "../src/tensor.ts";
+
+/** How far a dispatch lies from its twin. */
+export interface Agreement {
+  /** Largest {@link relativeError} of all writable bindings. */
+  readonly error: number;
+  readonly tolerance: number;
+}
+
+export const agrees = ({ error, tolerance }: Agreement): boolean => error <= tolerance;
+
+/** Rounding of one float32 operation. */
+const EPSILON = 2 ** -24;
+
+/** A sum in parts; how workgroups share it out is left to the kernel. */
+const PARTIALS = "partials";
+
+/** Roundings of an element that are not part of a sum: activations, divisions. */
+const POINTWISE = 16;
+
+/**
+ * Plays a step on the device and by its float64 twin, from the numbers in `oracle`.
+ * @param program of this step alone
+ * @param oracle afterwards holds what the twin has written, rounded to float32 so that a device can go on from it
+ */
+export async function checkStep(program: Program, step: Step, oracle: OracleMemory): Promise<Agreement> {
+  for (const target of Object.values(step.bindings)) program.write(target, toDevice(oracle.view(target)));
+  program.run();
+  const written = writableOf(step);
+  const results = await program.read(...written.map(([, target]) => target));
+  playStep(step, oracle);
+  const errors = written.map(([name, target], i) => {
+    const [actual, reference] = [results[i] as Elements, oracle.read(target)];
+    return name === PARTIALS ? relativeError([total(actual)], [total(reference)]) : relativeError(actual, reference);
+  });
+  const tolerance = toleranceOf(
+    step,
+    written.map(([, target]) => target),
+  );
+  return { error: Math.max(...errors), tolerance };
+}
+
+/** Plays a step by its twin, in float64 from float32 to float32. */
+export function playStep(step: Step, oracle: OracleMemory): void {
+  const dims = Object.fromEntries(Object.entries(step.dims).map(([name, value]) => [name, Math.fround(value)]));
+  playPlan(new Plan(step.label, [{ ...step, dims }]), oracle);
+  for (const [, target] of writableOf(step)) {
+    const elements = oracle.view(target);
+    if (elements instanceof Float64Array) elements.set(Float32Array.from(elements));
+  }
+}
+
+const toDevice = (elements: Float64Array | Uint32Array): Elements =>
+  elements instanceof Uint32Array ? elements : Float32Array.from(elements);
+
+const total = (parts: ArrayLike<number>): number => Array.from(parts).reduce((sum, part) => sum + part, 0);
+
+/** What a step may write, by the names of its bindings. */
+const writableOf = ({ variant, bindings }: Step): [string, Tensor][] =>
+  composeShader(variant)
+    .storages.filter(({ access }) => access === "read_write")
+    .map(({ name }) => [name, bindings[name] as Tensor]);
+
+/**
+ * An element comes from about as many operations as the dispatch reads and multiplies for each that it writes; a scan
+ * goes through that for every time step on the way. Errors of random sign grow with the root of their number; 8 is the
+ * factor by which the largest of many such elements may exceed the root mean square.
+ */
+function toleranceOf({ bindings, dims, multiplyAdds }: Step, written: readonly Tensor[]): number {
+  const elements = (tensors: readonly Tensor[]): number => tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const operations = (multiplyAdds + elements(Object.values(bindings))) / elements(written) + POINTWISE;
+  const steps = (dims.t_end ?? 1) - (dims.t_begin ?? 0);
+  return 8 * EPSILON * Math.sqrt(operations * steps);
+}
+
+/**
+ * Largest difference, relative to the element or, where that is larger, to the root mean square of all that are not 0;
+ * infinite where ids or counts differ.
+ */
+export function relativeError(actual: ArrayLike<number>, reference: Float64Array | Uint32Array | number[]): number {
+  const squares = Array.from(reference, (value) => value * value).filter((square) => square !== 0);
+  const exact = reference instanceof Uint32Array;
+  const scale = Math.sqrt(total(squares) / Math.max(1, squares.length));
+  let largest = 0;
+  reference.forEach((wanted, i) => {
+    const difference = Math.abs((actual[i] as number) - wanted);
+    if (difference === 0) return;
+    largest = Math.max(largest, exact ? Number.POSITIVE_INFINITY : difference / Math.max(Math.abs(wanted), scale));
+  });
+  return largest;
+}

@@ -1,0 +1,111 @@
+import type { Elements } from "../src/gpu/memory.ts";
+import { initialWeights } from "../src/nn/init.ts";
+import { layOut, type ParameterLayout } from "../src/nn/parameters.ts";
+import type { Model } from "../src/nn/sequential.ts";
+import { dropout } from "../src/ops/dropout.ts";
+import type { Machine } from "../src/ops/machine.ts";
+import { product } from "../src/ops/matmul.ts";
+import { DRAW, drawToken, samplingDims } from "../src/ops/sampling.ts";
+import { sgd } from "../src/optim/sgd.ts";
+import { Plan } from "../src/plan/plan.ts";
+import { Recorder } from "../src/plan/recorder.ts";
+import { type HostTensor, sizeOf, type Tensor, tensor } from "../src/tensor.ts";
+import { controlTensors } from "../src/train/control.ts";
+import { recordSampling } from "../src/train/sampling-plan.ts";
+import { recordTraining } from "../src/train/training-plan.ts";
+import type { Target } from "../src/variant.ts";
+import { type Case, characterModel, ids, MACHINES, MAIN, noise, TRAINING } from "./cases.ts";
+
+/** A plan whose dispatches are worth measuring, and what the host writes before it is played. */
+export interface Job {
+  readonly plan: Plan;
+  readonly inputs: readonly (readonly [Tensor, Elements])[];
+}
+
+type Inputs = [Tensor, Elements][];
+
+/** The plans in which every kernel is played at the sizes of the main job. */
+export const jobs = (target: Target): Job[] => [
+  ...MACHINES.map((machine) => trainingJob(MAIN, machine, target)),
+  momentumJob(target),
+  dropoutJob(target),
+  samplingJob(target),
+  drawJob(target),
+  ...[256, 512].map((size) => productJob(size, target)),
+];
+
+/** One training step: embedding → LSTM → linear → cross-entropy → clip → Adam. */
+export function trainingJob(sizes: Case, machine: Machine, target: Target): Job {
+  const { batch, time, vocabulary } = sizes;
+  const model = characterModel(sizes, machine);
+  const layout = layOut(model);
+  const recorded = recordTraining(model, layout, { batch, time, target, ...TRAINING });
+  const { inputs, targets, plan } = recorded;
+  const drawn: Inputs = [inputs, targets].map((to, stream) => [to, ids(sizeOf(to.shape), stream, vocabulary)]);
+  return { plan, inputs: [...weights(model, layout), ...drawn] };
+}
+
+/** The update of the main job's parameters by the other optimiser. */
+function momentumJob(target: Target): Job {
+  const { slab } = layOut(characterModel(MAIN, "scan"));
+  const [parameters, gradients, velocity] = ["parameters", "gradients", "velocity"].map((name) =>
+    tensor(name, [slab.length]),
+  ) as [Tensor, Tensor, Tensor];
+  const { control } = controlTensors();
+  const recorder = new Recorder({ target });
+  sgd({ learningRate: 0.1, momentum: 0.9 }).record(recorder, { parameters, gradients, moments: { velocity }, control });
+  const drawn: Inputs = [parameters, gradients, velocity].map((to, stream) => [to, noise(slab.length, stream)]);
+  return { plan: recorder.finish("update with momentum"), inputs: [...drawn, [control, new Float32Array(8).fill(1)]] };
+}
+
+/** Dropout of the main job's hidden outputs. */
+function dropoutJob(target: Target): Job {
+  const { counters } = controlTensors();
+  const { time, batch, hidden } = MAIN;
+  const x = tensor("x", [time, batch, hidden]);
+  const recorder = new Recorder({ target, random: { seed: 1, counters } });
+  dropout(recorder, x, 0.1, 1);
+  return { plan: recorder.finish("dropout"), inputs: [[x, noise(sizeOf(x.shape), 0)]] };
+}
+
+/** One token's way through the main job's model. */
+function samplingJob(target: Target): Job {
+  const model = characterModel(MAIN, "scan");
+  const layout = layOut(model);
+  return { plan: recordSampling(model, layout, target).plan, inputs: weights(model, layout) };
+}
+
+/** A draw from many logits by all means: temperature, top-k and top-p. */
+function drawJob(target: Target): Job {
+  const vocabulary = 8192;
+  const logits = tensor("logits", [1, vocabulary]);
+  const [tokens, cursor, next] = ["tokens", "cursor", "next"].map((name) => tensor(name, [1, 1], { type: "u32" })) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const recorder = new Recorder({ target });
+  drawToken(recorder, { logits, tokens, cursor, next });
+  const { name, steps } = recorder.finish("draw");
+  const dims = samplingDims({ temperature: 0.8, topK: 40, topP: 0.9, seed: 1 });
+  const drawing = steps.map((step) => (step.label === DRAW ? { ...step, dims: { ...step.dims, ...dims } } : step));
+  return { plan: new Plan(name, drawing), inputs: [[logits, noise(vocabulary, 0).map((value) => 4 * value)]] };
+}
+
+/** A square matrix product with the tiles chosen for either kind of adapter. */
+function productJob(size: number, target: Target): Job {
+  const [a, b, c] = ["a", "b", "c"].map((name) => tensor(name, [size, size])) as [Tensor, Tensor, Tensor];
+  const steps = [false, true].flatMap((software) => {
+    const recorder = new Recorder({ target: { ...target, software } });
+    const label = `${size}³, tiles for ${software ? "software" : "hardware"}`;
+    product(recorder, { label, a, b, c, m: size, n: size, k: size });
+    return recorder.finish("square product").steps;
+  });
+  const inputs: Inputs = [a, b].map((to, stream) => [to, noise(size * size, stream)]);
+  return { plan: new Plan("square product", steps), inputs };
+}
+
+function weights(model: Model, layout: ParameterLayout): Inputs {
+  const given = initialWeights(model, TRAINING.seed);
+  return [...layout.tensors].map(([name, to]) => [to, (given.get(name) as HostTensor).data]);
+}

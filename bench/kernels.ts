@@ -1,0 +1,129 @@
+import type { Gpu } from "../src/gpu/device.ts";
+import { Memory } from "../src/gpu/memory.ts";
+import { OracleMemory } from "../src/oracle/play.ts";
+import { Plan } from "../src/plan/plan.ts";
+import { Program } from "../src/plan/program.ts";
+import type { Step } from "../src/plan/step.ts";
+import { shapeText, sizeOf } from "../src/tensor.ts";
+import { variantKey } from "../src/variant.ts";
+import type { Rate } from "./ceilings.ts";
+import { type Agreement, agrees, checkStep, playStep } from "./check.ts";
+import type { Job } from "./jobs.ts";
+import { commands, millisecondsOf } from "./timing.ts";
+
+/** One kernel, variant and size. */
+export interface KernelRow extends Agreement, Rate {
+  readonly variant: string;
+  /** The first dispatch of its kind: what it computes, and in which plan. */
+  readonly label: string;
+  readonly plan: string;
+  /** Dispatches of its kind in that plan. */
+  readonly count: number;
+  readonly shapes: string;
+  /** NaN, as the rates that follow from it, where the kernel does not agree with its twin. */
+  readonly milliseconds: number;
+}
+
+type Traffic = (size: (binding: string) => number, dims: Readonly<Record<string, number>>) => number;
+
+/** Each kernel with the numbers of four bytes that it reads and writes at least, everything once. */
+const TRAFFIC: Readonly<Record<string, Traffic>> = {
+  adam: (size) => 7 * size("parameters"),
+  clip: (size) => size("partials"),
+  column_sum: (size) => size("a") + size("out"),
+  dropout: (size) => 2 * size("x"),
+  embedding_backward: (size) => size("ids") + size("dout") + size("dtable"),
+  embedding_forward: (size) => size("ids") + 2 * size("out"),
+  gemm: (_, { m = 0, n = 0, k = 0 }) => m * k + k * n + m * n,
+  mean: (size) => size("x"),
+  pack_recurrent: (size) => size("weight_hh") + size("bias_hh") + size("forward") + size("backward"),
+  rnn_begin: (size) => 2 * size("state"),
+  rnn_scan_backward: (size) => size("recurrent") + 2 * size("gates") + size("states") + size("dh") + 2 * size("dstate"),
+  rnn_scan_forward: (size) => size("recurrent") + 2 * size("gates") + size("states") + 2 * size("state"),
+  rnn_step_backward: (size, { time = 1 }) =>
+    size("recurrent") + (3 * size("gates") + size("states") + size("dh")) / time,
+  rnn_step_forward: (size, { time = 1 }) => size("recurrent") + (2 * size("gates") + 2 * size("states")) / time,
+  sample: (size) => size("logits"),
+  sgd: (size) => 3 * size("parameters") + 2 * size("velocity"),
+  softmax_cross_entropy: (size) => 2 * size("logits") + size("targets") + size("losses"),
+  sum_squares: (size) => size("x"),
+};
+
+/** The names of all kernels that have a row. */
+export const MEASURED: readonly string[] = Object.keys(TRAFFIC);
+
+/** Bytes that a step must read and write at least. */
+export function trafficOf({ variant, bindings, dims }: Step): number {
+  const traffic = TRAFFIC[variant.kernel.name];
+  if (!traffic) throw new Error(`internal: the bench knows no traffic of ${variant.kernel.name}`);
+  return 4 * traffic((name) => (bindings[name] ? sizeOf(bindings[name].shape) : 0), dims);
+}
+
+/** Dispatches of one kind: variant and shapes are equal. */
+export interface Kind {
+  readonly key: string;
+  /** Place in the plan of the one that is measured. */
+  readonly place: number;
+  readonly count: number;
+}
+
+/**
+ * The kinds of dispatches in a plan, in order. Of each the middle one of those that multiply most is measured: the first
+ * and the last of a time loop have less to do, or nothing but zeros to do it with.
+ */
+export function kindsOf({ steps }: Plan): Kind[] {
+  const places = new Map<string, number[]>();
+  steps.forEach((step, place) => {
+    const key = `${variantKey(step.variant)} ${shapesOf(step)}`;
+    places.set(key, [...(places.get(key) ?? []), place]);
+  });
+  const kinds = [...places].map(([key, all]) => {
+    const multiplyAdds = (place: number): number => (steps[place] as Step).multiplyAdds;
+    const most = Math.max(...all.map(multiplyAdds));
+    const busiest = all.filter((place) => multiplyAdds(place) === most);
+    return { key, place: busiest[busiest.length >> 1] as number, count: all.length };
+  });
+  return kinds.sort((a, b) => a.place - b.place);
+}
+
+/**
+ * Measures every kind of dispatch of the jobs once. Each is checked against its float64 twin, on the numbers that it
+ * meets in its plan, before it is timed.
+ */
+export async function* benchKernels(gpu: Gpu, jobs: readonly Job[]): AsyncGenerator<KernelRow> {
+  const measured = new Set<string>();
+  for (const { plan, inputs } of jobs) {
+    const oracle = new OracleMemory();
+    for (const [target, elements] of inputs) oracle.write(target, elements);
+    let played = 0;
+    for (const { key, place, count } of kindsOf(plan)) {
+      if (measured.has(key)) continue;
+      measured.add(key);
+      for (; played < place; played++) playStep(plan.steps[played] as Step, oracle);
+      const step = plan.steps[place] as Step;
+      yield { ...(await measure(gpu, step, oracle)), plan: plan.name, count };
+      played = place + 1;
+    }
+  }
+}
+
+async function measure(gpu: Gpu, step: Step, oracle: OracleMemory) {
+  const program = await Program.create(new Memory(gpu), new Plan(step.label, [step]));
+  try {
+    const agreement = await checkStep(program, step, oracle);
+    const play = commands(gpu, (encoder, times) => program.encode(encoder, times));
+    const milliseconds = agrees(agreement) ? await millisecondsOf(play) : Number.NaN;
+    const gigaflops = (2 * step.multiplyAdds) / milliseconds / 1e6;
+    const gigabytes = trafficOf(step) / milliseconds / 1e6;
+    const row = { variant: variantKey(step.variant), label: step.label, shapes: shapesOf(step) };
+    return { ...row, ...agreement, milliseconds, gigaflops, gigabytes };
+  } finally {
+    program.dispose();
+    program.memory.dispose();
+  }
+}
+
+const shapesOf = ({ bindings }: Step): string =>
+  Object.entries(bindings)
+    .map(([name, { shape }]) => `${name}${shapeText(shape)}`)
+    .join(" ");

@@ -1,0 +1,79 @@
+import { type Ceilings, shareOf } from "./ceilings.ts";
+import { agrees } from "./check.ts";
+import type { EnduranceRow } from "./endurance.ts";
+import type { KernelRow } from "./kernels.ts";
+import type { PlanRow } from "./plans.ts";
+import type { SamplingRow } from "./sampling.ts";
+import { figure, percent, table } from "./table.ts";
+import type { TrainingRow } from "./training.ts";
+
+export const ceilingsTable = ({ tried }: Ceilings): string =>
+  table(
+    ["ceiling", "GFLOP/s or GB/s"],
+    Object.entries(tried).map(([name, value]) => [name, figure(value)]),
+  );
+
+export const kernelTable = (rows: readonly KernelRow[], ceilings: Ceilings): string =>
+  table(
+    ["kernel and variant", "dispatch", "ms", "GFLOP/s", "GB/s", "of ceiling", "error", "tensors"],
+    rows.map((row) => [
+      row.variant,
+      row.count > 1 ? `${row.label} (one of ${row.count})` : row.label,
+      figure(row.milliseconds),
+      row.gigaflops === 0 ? "–" : figure(row.gigaflops),
+      figure(row.gigabytes),
+      percent(shareOf(row, ceilings)),
+      agrees(row)
+        ? row.error.toExponential(1)
+        : `WRONG: ${row.error.toExponential(1)} above ${row.tolerance.toExponential(1)}`,
+      row.shapes,
+    ]),
+  );
+
+export const trainingTable = (rows: readonly TrainingRow[], ceilings: Ceilings): string =>
+  table(
+    ["machine", "ms", "tokens/s", "GFLOP/s", "of ceiling", ...CALLS, "device bytes"],
+    rows.map((row) => [
+      row.machine,
+      ...[row.milliseconds, row.tokensPerSecond, row.gigaflops].map(figure),
+      percent(row.gigaflops / ceilings.gigaflops),
+      ...callFigures(row),
+      figure(row.bytes),
+    ]),
+  );
+
+export const planTable = (rows: readonly PlanRow[]): string =>
+  table(
+    ["T", "machine", "dispatches", "device bytes"],
+    rows.map(({ time, machine, dispatches, bytes }) => [String(time), machine, figure(dispatches), figure(bytes)]),
+  );
+
+export const samplingTable = (row: SamplingRow): string =>
+  table(
+    ["tokens", "ms", "tokens/s", ...CALLS, "read-backs"],
+    [
+      [
+        ...[row.tokens, row.milliseconds, (1000 * row.tokens) / row.milliseconds].map(figure),
+        ...callFigures(row),
+        figure(row.calls.readBacks),
+      ],
+    ],
+  );
+
+export const enduranceTable = ({ steps, milliseconds, before, after }: EnduranceRow): string =>
+  table(
+    ["", "live buffers", "bytes"],
+    [
+      ["after one step", figure(before.count), figure(before.bytes)],
+      [
+        `after ${figure(steps)} more (${figure(milliseconds / steps)} ms each)`,
+        figure(after.count),
+        figure(after.bytes),
+      ],
+    ],
+  );
+
+const CALLS = ["dispatches", "submits", "buffers made", "bind groups", "pipelines", "bytes written"];
+
+const callFigures = ({ calls }: TrainingRow | SamplingRow): string[] =>
+  [calls.dispatches, calls.submits, calls.buffers, calls.bindGroups, calls.pipelines, calls.bytesWritten].map(figure);

@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { jobs } from "../../bench/jobs.ts";
+import { kindsOf, MEASURED, trafficOf } from "../../bench/kernels.ts";
+import * as kernels from "../../src/kernels.ts";
+import { Plan } from "../../src/plan/plan.ts";
+import type { Step } from "../../src/plan/step.ts";
+import { tensor } from "../../src/tensor.ts";
+
+const names = Object.values(kernels).map(({ name }) => name);
+
+describe.each([true, false])("with plans for software: %s", (software) => {
+  const plans = jobs({ storage: 16_384, invocations: 256, software }).map(({ plan }) => plan);
+
+  test("every kernel is played by a job of the bench", () => {
+    const played = new Set(plans.flatMap(({ steps }) => steps.map(({ variant }) => variant.kernel.name)));
+    expect([...played].sort()).toEqual([...names].sort());
+  });
+
+  test("every dispatch moves at least one number", () => {
+    for (const step of plans.flatMap(({ steps }) => steps)) {
+      const bytes = trafficOf(step);
+      expect(Number.isFinite(bytes) && bytes >= 4, `${step.label}: ${bytes}`).toBe(true);
+    }
+  });
+});
+
+test("the bench measures the kernels that there are and no others", () => {
+  expect([...MEASURED].sort()).toEqual([...names].sort());
+});
+
+const step = (m: number, multiplyAdds: number): Step => ({
+  label: `product of ${m} rows`,
+  variant: { kernel: kernels.gemm },
+  bindings: { a: tensor("a", [m, 3]), b: tensor("b", [3, 5]), c: tensor("c", [m, 5]) },
+  dims: { m, n: 5, k: 3, b_offset: 0 },
+  workgroups: [1, 1, 1],
+  multiplyAdds,
+});
+
+test("dispatches of one variant and shape are one kind, shown by the middle one of those that multiply most", () => {
+  const kinds = kindsOf(new Plan("plan", [step(2, 0), step(7, 105), step(2, 30), step(2, 30), step(2, 30)]));
+  expect(kinds.map(({ place, count }) => ({ place, count }))).toEqual([
+    { place: 1, count: 1 },
+    { place: 3, count: 4 },
+  ]);
+});
+
+test("a product reads both operands and writes its result once", () => {
+  expect(trafficOf(step(2, 30))).toBe(4 * (2 * 3 + 3 * 5 + 2 * 5));
+});
