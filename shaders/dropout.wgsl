@@ -1,7 +1,7 @@
 // Inverted dropout: out[i] = x[i] / (1 - probability) where a random bit keeps it, else 0
 //   x [length] -> out [length]
-// The mask depends on (seed, stream, steps played, i) alone, so the backward pass is the same dispatch over dy. `stream`
-// tells the dropouts of a model apart. The 64 bits of one Threefry call serve two neighbouring elements.
+// The mask depends on (seed, stream, steps played, i) alone, so the backward pass is the same dispatch over dy, and
+// `stream` tells the dropouts of a model apart. The 64 bits of one Threefry call serve two neighbouring elements.
 
 #import shared/control
 #import shared/random

@@ -6,9 +6,6 @@ fn order_key(logit: f32) -> u32 {
   if ((bits & 0x7fffffffu) > 0x7f800000u) {
     return 0u;
   }
-  if (bits == 0x80000000u) {
-    return 0x80000000u;
-  }
   return select(bits | 0x80000000u, ~bits, bits > 0x80000000u);
 }
 

@@ -4,7 +4,7 @@ import { sizeOf, type Tensor } from "../tensor.ts";
 
 /** Workgroups of the norm: the most partial sums that one workgroup then adds. */
 const MOST_PARTIALS = 256;
-/** Elements that make a workgroup of the norm worth while: four vectors of four for each of 256 invocations. */
+/** Elements that make a workgroup of the norm worth while: sixteen vectors of four for each of its 64 invocations. */
 const ELEMENTS = 4096;
 
 export interface ClipTensors {

@@ -2,8 +2,8 @@ import { columnSum } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 
-/** Columns that a workgroup owns. */
-const COLUMNS = 16;
+/** Columns that a workgroup owns: a row of them is a cache line of 128 bytes. */
+const COLUMNS = 32;
 
 /** Records the gradient of a bias [N], or of two biases added to the same rows: the sum of dy [..., N] over its rows. */
 export function biasGradient(recorder: Recorder, dy: Tensor, bias: Tensor, secondBias?: Tensor): void {

@@ -1,12 +1,12 @@
 import type { Workgroups } from "../plan/step.ts";
 
-/** Invocations of a workgroup in the kernels that go over a tensor element by element. */
-const LANES = 64;
+/** Elements of a workgroup of 64 invocations: a few for each, because starting a workgroup costs as much as an element. */
+const ELEMENTS = 256;
 const MOST_WORKGROUPS = 65_535;
 
-/** One invocation an element, or a stride through them where there are more than one dispatch may have. */
+/** For the kernels that stride through a tensor element by element. */
 export const elementwise = (elements: number): Workgroups => [
-  Math.min(Math.ceil(elements / LANES), MOST_WORKGROUPS),
+  Math.min(Math.ceil(elements / ELEMENTS), MOST_WORKGROUPS),
   1,
   1,
 ];

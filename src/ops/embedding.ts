@@ -2,9 +2,9 @@ import { embeddingBackward, embeddingForward } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { elementwise } from "./elementwise.ts";
+import { embeddingTile } from "./embedding-tiles.ts";
 
-/** Rows of the table, and columns, that a workgroup of the backward kernel owns. */
-const SPAN = 8;
+/** Columns of the table that a workgroup of the backward kernel owns. */
 const LANES = 64;
 
 /**
@@ -27,12 +27,13 @@ export function embed(recorder: Recorder, ids: Tensor, table: Tensor): Tensor {
   recorder.onBackward(() => {
     const dout = recorder.gradient(out);
     const { tensor: dtable, accumulate } = recorder.gradientTarget(table);
+    const tile = embeddingTile(vocabulary);
     recorder.dispatch({
       label: "weight_gradient",
-      variant: { kernel: embeddingBackward, flags: { ACCUMULATE: accumulate }, constants: { SPAN, LANES } },
+      variant: { kernel: embeddingBackward, flags: { ACCUMULATE: accumulate }, constants: { ...tile, LANES } },
       bindings: { ids, dout, dtable },
       dims: { rows, columns, vocabulary },
-      workgroups: [Math.ceil(vocabulary / SPAN), Math.ceil(columns / LANES), 1],
+      workgroups: [Math.ceil(vocabulary / tile.SPAN), Math.ceil(columns / LANES), 1],
     });
   });
   return out;

@@ -1,10 +1,8 @@
 import { mean, softmaxCrossEntropy } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
+import { lossTile } from "./loss-tiles.ts";
 import { rowsGrid } from "./rows-grid.ts";
-
-/** Rows of logits that a workgroup owns. */
-const ROWS = 16;
 
 /**
  * Mean cross-entropy in nats of softmax(logits) against target ids, as `torch.nn.CrossEntropyLoss`.
@@ -18,12 +16,13 @@ export function crossEntropy(recorder: Recorder, logits: Tensor, targets: Tensor
   const vocabulary = logits.shape.at(-1) as number;
   const losses = recorder.scratch("losses", targets.shape);
   const { training } = recorder;
+  const tile = lossTile(vocabulary);
   recorder.dispatch({
     label: "cross_entropy",
-    variant: { kernel: softmaxCrossEntropy, flags: { GRADIENT: training }, constants: { ROWS } },
+    variant: { kernel: softmaxCrossEntropy, flags: { GRADIENT: training }, constants: { ...tile } },
     bindings: { logits, targets, losses },
     dims: { rows, vocabulary, ...(training ? { scale: 1 / rows } : {}) },
-    workgroups: rowsGrid(rows, ROWS),
+    workgroups: rowsGrid(rows, tile.ROWS),
   });
   if (training) recorder.setGradient(logits, logits);
   recorder.dispatch({

@@ -1,9 +1,9 @@
-import { Memory } from "../../src/gpu/memory.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
+import { Memory } from "../../src/gpu/memory.ts";
 import { composeShader } from "../../src/gpu/shader.ts";
 import type { CellTwin, Twin } from "../../src/oracle/twin.ts";
-import { Program } from "../../src/plan/program.ts";
 import { Plan } from "../../src/plan/plan.ts";
+import { Program } from "../../src/plan/program.ts";
 import type { Workgroups } from "../../src/plan/step.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
 import type { Variant } from "../../src/variant.ts";
@@ -82,7 +82,8 @@ export function compare(
   reference: ArrayLike<number>,
   tolerance: number | ((index: number, reference: number) => number),
 ): void {
-  if (actual.length !== reference.length) throw new Error(`${name}: ${actual.length} elements, not ${reference.length}`);
+  if (actual.length !== reference.length)
+    throw new Error(`${name}: ${actual.length} elements, not ${reference.length}`);
   const bound = typeof tolerance === "number" ? () => tolerance : tolerance;
   const wrong: string[] = [];
   let count = 0;

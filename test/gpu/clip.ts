@@ -81,6 +81,10 @@ const refused: GpuCase[] = broken.map(({ what, loss, partial }) => ({
 export const cases: GpuCase[] = [
   ...clipped,
   { name: "a norm below the limit is left alone", run: (gpu) => checkClip(gpu, partialsOf(9), 100) },
+  {
+    name: "a norm of 1e-6 is halved by PyTorch's 1e-6 in the divisor",
+    run: (gpu) => checkClip(gpu, Float32Array.of(1e-12), 1e-6),
+  },
   { name: "limit 0 clips nothing", run: (gpu) => checkClip(gpu, partialsOf(9), 0) },
   {
     name: "a factor too small for float32 is not 0, which would mean refused",

@@ -5,6 +5,7 @@ import { gemm as twin } from "../../src/oracle/gemm.ts";
 import type { Workgroups } from "../../src/plan/step.ts";
 import type { GpuCase } from "./case.ts";
 import { checkDispatch } from "./check.ts";
+import { noise } from "./noise.ts";
 
 type Flags = Readonly<Record<string, boolean>>;
 
@@ -41,15 +42,6 @@ const tilings: readonly Tiling[] = [narrow, wide, stagedNarrow, stagedWide];
 const transposes: readonly Flags[] = [{}, { TRANSPOSE_A: true, TRANSPOSE_B: true }];
 
 const flagNames = (flags: Flags): string => Object.keys(flags).join(" ") || "no transpose";
-
-/** Numbers in ±1 that look random and are the same in every run. */
-function noise(length: number, seed: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-}
 
 /** B between NaNs, which spoil every product that they get into. */
 function framed(b: Float32Array, offset: number): Float32Array {

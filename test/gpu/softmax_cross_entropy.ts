@@ -1,6 +1,6 @@
 import type { Gpu } from "../../src/gpu/device.ts";
 import { softmaxCrossEntropy as kernel } from "../../src/kernels.ts";
-import { softmaxCrossEntropyShape } from "../../src/ops/softmax_cross_entropy-shape.ts";
+import { lossTile } from "../../src/ops/loss-tiles.ts";
 import { softmaxCrossEntropy as twin } from "../../src/oracle/softmax_cross_entropy.ts";
 import type { Workgroups } from "../../src/plan/step.ts";
 import type { GpuCase } from "./case.ts";
@@ -19,11 +19,7 @@ interface Rows {
   grid?: Workgroups;
 }
 
-const gridOf = (rows: number, vocabulary: number): Workgroups => [
-  Math.ceil(rows / softmaxCrossEntropyShape(vocabulary).ROWS),
-  1,
-  1,
-];
+const gridOf = (rows: number, vocabulary: number): Workgroups => [Math.ceil(rows / lossTile(vocabulary).ROWS), 1, 1];
 
 /**
  * Relative error of the sum of exponentials, in units of 2^-24: one for each addition; twice (one exponential within
@@ -32,7 +28,7 @@ const gridOf = (rows: number, vocabulary: number): Workgroups => [
  * and subtracting logits of ± bound rounds thrice. A gradient adds another exponential and a division.
  */
 function tolerances({ rows, vocabulary, bound = 6 }: Rows) {
-  const { LANES } = softmaxCrossEntropyShape(vocabulary);
+  const { LANES } = lossTile(vocabulary);
   const exponential = 2 * (3 + 2 * Math.log(vocabulary));
   const sum = vocabulary / LANES + LANES + 2 * exponential;
   return {
@@ -44,7 +40,7 @@ function tolerances({ rows, vocabulary, bound = 6 }: Rows) {
 async function checkRows(gpu: Gpu, shape: Rows): Promise<void> {
   const { rows, vocabulary, gradient = true, bound = 6, grid = gridOf(rows, vocabulary) } = shape;
   await checkDispatch(gpu, {
-    variant: { kernel, flags: { GRADIENT: gradient }, constants: softmaxCrossEntropyShape(vocabulary) },
+    variant: { kernel, flags: { GRADIENT: gradient }, constants: lossTile(vocabulary) },
     twin,
     dims: { rows, vocabulary, ...(gradient ? { scale: Math.fround(1 / rows) } : {}) },
     buffers: {
@@ -93,7 +89,7 @@ export const cases: GpuCase[] = [
     name: `${what} in a row: its loss is not finite, that of its neighbours is`,
     run: async (gpu: Gpu) => {
       const { losses } = await playDispatch(gpu, {
-        variant: { kernel, flags: { GRADIENT: true }, constants: softmaxCrossEntropyShape(4) },
+        variant: { kernel, flags: { GRADIENT: true }, constants: lossTile(4) },
         dims: { rows: 3, vocabulary: 4, scale: 1 },
         buffers: {
           logits: Float32Array.of(1, 2, 3, 4, ...logits, 4, 3, 2, 1),

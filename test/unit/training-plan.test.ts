@@ -85,8 +85,14 @@ test("a step of the main job takes at most 20 dispatches on the scan machine, wh
   expect(mainJob(1024).plan.steps.length).toBe(mainJob(16).plan.steps.length);
 });
 
-test("a plan prints its steps with shapes, bytes and multiply-adds", () => {
-  expect(String(mainJob(64).plan)).toMatchSnapshot();
+test("a plan prints its steps with kernel, bytes, multiply-adds and shapes", () => {
+  const lines = String(mainJob(64).plan).split("\n");
+  const products = 32 * 64 * (3 * 4 * 128 * 64 + 3 * 4 * 128 * 128 + 3 * 128 * 65);
+  expect(lines[0]).toContain(`${products.toLocaleString("en-US")} multiply-adds`);
+  const scan = lines.find((line) => line.includes("1.lstm.scan_forward ")) ?? "";
+  for (const part of ["rnn_scan_forward<lstm>", "HIDDEN=128", "134,217,728", "gates[64, 32, 512]"]) {
+    expect(scan).toContain(part);
+  }
 });
 
 function mainJob(time: number): TrainingPlan {
