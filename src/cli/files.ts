@@ -1,0 +1,61 @@
+import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { refuse } from "../errors.ts";
+
+/** What the system says, in plain words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  EISDIR: "a folder",
+  EACCES: "a file that may not be read",
+  EPERM: "a file that may not be read",
+};
+
+/**
+ * @param expected what kind of file, for the message
+ * @throws WebgpuRnnError when it cannot be read
+ */
+export async function readBytes(path: string, expected: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    throw refuse({ what: path, expected, got: REASONS[code] ?? message });
+  }
+}
+
+/**
+ * Makes sure that a file can be written, by writing beside it what `writeAtomically` will write.
+ * @throws WebgpuRnnError when it cannot
+ */
+export async function checkWritable(path: string): Promise<void> {
+  const expected = "a path that can be written";
+  if (await isFolder(path)) throw refuse({ what: path, expected, got: "a folder" });
+  try {
+    await (await open(temporary(path), "w")).close();
+    await rm(temporary(path));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const missing = code === "ENOENT" || code === "ENOTDIR";
+    throw refuse({ what: path, expected, got: missing ? `no folder ${dirname(path)}` : message });
+  }
+}
+
+/** Replaces a file as a whole, so that a crash leaves the old one or the new one. */
+export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
+  try {
+    await writeFile(temporary(path), content);
+    await rename(temporary(path), path);
+  } catch (error) {
+    await rm(temporary(path), { force: true });
+    throw refuse({ what: path, expected: "to be written", got: (error as Error).message });
+  }
+}
+
+/** In the same folder, since only there a rename is atomic. */
+const temporary = (path: string): string => `${path}.${process.pid}.tmp`;
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

@@ -1,0 +1,46 @@
+import { cutLines, formatBits, formatColumns, formatCount, formatDuration, formatLoss } from "./format.ts";
+import type { Summary } from "./reporter.ts";
+import type { Run } from "./run.ts";
+
+/**
+ * What a training run is about to do, for people.
+ * @param columns that a line may take; what is longer is cut
+ */
+export function heading(run: Run, adapter: string, columns: number): string {
+  const { textName, model, vocabulary, options, training, heldOut, before } = run;
+  const { batch, time, steps, learningRate, seed } = options;
+  const held = heldOut
+    ? `${formatCount(heldOut.characters)} more held out`
+    : "none held out, since the text is too short for that";
+  const rows = formatColumns([
+    ["adapter", adapter],
+    ["text", `${textName}: ${formatCount(training.length)} characters, ${vocabulary.size} different; ${held}`],
+    ["training", `steps ${(before?.state.steps ?? 0) + 1} to ${steps} of ${batch} × ${time} characters`],
+    ["", `learning rate ${learningRate}, seed ${seed}`],
+  ]);
+  return cutLines(`${rows}\n\n${indented(String(model))}\n`, columns);
+}
+
+/** What a training run has come to, and the commands that go on from there. */
+export function closing(summary: Summary): string {
+  const { interrupted, steps, seconds, loss, validationLoss, checkpoint, curve, next } = summary;
+  const figures = [
+    `${interrupted ? "stopped after" : "done:"} step ${steps}, ${formatDuration(seconds)}`,
+    ...(loss === null ? [] : [`loss ${formatLoss(loss)}`]),
+    ...(validationLoss === null
+      ? []
+      : [`held-out ${formatLoss(validationLoss)} (${formatBits(validationLoss)} bits a character)`]),
+  ];
+  const rows = formatColumns([
+    ["checkpoint", checkpoint],
+    ["learning curve", curve],
+    ["write text", next.sample],
+    ["train on", next.resume],
+  ]);
+  return `${figures.join(", ")}\n\n${rows}`;
+}
+
+/** A sample as it stands between the lines of the progress. */
+export const sampleText = (step: number, text: string): string => `step ${step} writes:\n${indented(text.trim())}\n`;
+
+const indented = (text: string): string => text.replace(/^/gm, "  ");

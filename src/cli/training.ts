@@ -1,0 +1,97 @@
+import { basename } from "node:path";
+import { streams } from "../data/streams.ts";
+import { WebgpuRnnError } from "../errors.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { CallCounts } from "./call-counts.ts";
+import { saveCheckpoint } from "./checkpoint-file.ts";
+import type { Drawing } from "./drawing.ts";
+import { writeAtomically } from "./files.ts";
+import { formatCount } from "./format.ts";
+import { History } from "./history.ts";
+import { learningCurve } from "./learning-curve.ts";
+import type { Output } from "./output.ts";
+import { asides, createPrograms } from "./programs.ts";
+import type { Reporter, Result } from "./reporter.ts";
+import type { Run } from "./run.ts";
+import { type TrainingEvent, trainingLoop } from "./training-loop.ts";
+
+/** Held-out batches that the last measurement takes at most; those on the way are a few. */
+const LAST_VALIDATION = 64;
+
+/** A device may be lost and a machine may stop: no more than about a minute should be lost with it. */
+const SAVING = { pause: 60, share: 0.05 };
+
+export interface TrainingOptions {
+  readonly gpu: Gpu;
+  readonly run: Run;
+  /** How the samples on the way are drawn. */
+  readonly drawing: Drawing;
+  readonly output: Output;
+  readonly reporter: Reporter;
+  /** Aborted, it ends the run early, with everything written. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Trains, and leaves a checkpoint and a learning curve however the training ends.
+ * @throws WebgpuRnnError when a loss or gradient is not finite; the checkpoint then holds the weights before
+ */
+export async function runTraining({ gpu, run, drawing, output, reporter, signal }: TrainingOptions): Promise<Result> {
+  const { batch, time, steps, cursor } = run.options;
+  const programs = await createPrograms(gpu, run, drawing);
+  const { trainer, sample, validate } = programs;
+  const { globals } = await import("webgpu");
+  const counts = new CallCounts(globals);
+  const history = new History(run.before?.state.tensors);
+  let refused: number | undefined;
+  const tell = (event: TrainingEvent): void => {
+    history.add(event);
+    reporter.event(event);
+    if (event.kind === "refused") refused = event.step;
+  };
+
+  reporter.start(run, gpu);
+  const began = performance.now();
+  const batches = streams(run.training, { batch, time, epochs: Number.POSITIVE_INFINITY, from: cursor });
+  const refusedBefore = run.before?.state.counters[REFUSED] ?? 0;
+  const save = async (): Promise<TrainingEvent> => {
+    await saveCheckpoint(output.checkpoint, run, trainer, history);
+    return { kind: "saved" };
+  };
+  const nowAndThen = [...asides(programs), { ...SAVING, run: save }];
+  for await (const event of trainingLoop({
+    trainer,
+    batches,
+    steps,
+    refusedBefore,
+    asides: nowAndThen,
+    counts,
+    signal,
+  }))
+    tell(event);
+  if (trainer.steps === steps && refused === undefined) {
+    if (validate) tell(await validate(LAST_VALIDATION));
+    if (sample) tell(await sample());
+  }
+  await save();
+  const title = `${basename(run.textName)}: ${formatCount(run.model.size)} parameters`;
+  await writeAtomically(output.curve, learningCurve({ ...history, title }));
+  if (refused !== undefined) throw notFinite(refused, output.checkpoint);
+  return {
+    steps: trainer.steps,
+    loss: history.points.at(-1)?.loss ?? null,
+    validationLoss: history.validation.at(-1)?.loss ?? null,
+    seconds: (performance.now() - began) / 1000,
+    ...counts.perStep(),
+  };
+}
+
+/** Place of the refused steps among a device's counts. */
+const REFUSED = 2;
+
+function notFinite(step: number, checkpoint: string): WebgpuRnnError {
+  return new WebgpuRnnError(
+    `train: the loss or its gradient stopped being finite at step ${step}. ${checkpoint} holds the weights before it; ` +
+      "try a smaller --lr or --clip.",
+  );
+}
