@@ -5,7 +5,11 @@ import { bin, exports as entries } from "../package.json";
 
 const project = new URL("../", import.meta.url);
 const runModule = (program: string): string =>
-  execFileSync(process.execPath, ["--input-type=module", "--eval", program], { cwd: project, encoding: "utf8", timeout: 30_000 });
+  execFileSync(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: project,
+    encoding: "utf8",
+    timeout: 30_000,
+  });
 
 test.each(Object.values(entries).flatMap(Object.values).concat(Object.values(bin)))("%s is built", (file) => {
   expect(existsSync(new URL(file, project))).toBe(true);
