@@ -59,8 +59,8 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   const cli = describe();
   const table = COMMANDS[words[0] ?? ""]?.options ?? {};
   const { args, options } = cli.parse(["", "", ...markValues(words, table)], { run: false });
-  if (options.help || options.version) return 0;
   const name = cli.matchedCommandName;
+  if (options.help || (options.version && name === undefined)) return 0;
   const command = name === undefined ? undefined : COMMANDS[name];
   if (!command) {
     if (words.length === 0) {

@@ -5,7 +5,6 @@ import { UsageError } from "./usage-error.ts";
 try {
   process.exitCode = await runCommand(process.argv.slice(2));
 } catch (error) {
-  console.error(`webgpu-rnn: ${error instanceof Error ? error.message : error}`);
-  if (process.env.DEBUG) console.error(error);
+  console.error(process.env.DEBUG ? error : `webgpu-rnn: ${error instanceof Error ? error.message : error}`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

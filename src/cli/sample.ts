@@ -19,8 +19,8 @@ export async function sample(path: string, given: Given<typeof sampleOptions>): 
   }
   const seed = Math.floor(Math.random() * 2 ** 32);
   const wanted = drawing(vocabulary, given, { length: SAMPLE, seed });
-  const signal = stopSignal();
   const gpu = await openGpu(given.adapter);
+  const signal = stopSignal();
   try {
     const sampler = await createSampler(gpu, model, { from: weights });
     for await (const piece of draw(sampler, wanted)) {

@@ -22,9 +22,9 @@ export async function train(file: string | undefined, given: GivenTraining): Pro
   const { seed } = run.options;
   const wanted = drawing(run.vocabulary, { ...given, seed }, { length: TRAINING_SAMPLE, seed });
   const output = await prepareOutput(given.out ?? given.resume ?? DEFAULTS.out);
-  const signal = stopSignal();
   const reporter = given.json ? jsonReporter((line) => process.stdout.write(line)) : consoleReporter(process.stdout);
   const gpu = await openGpu(given.adapter);
+  const signal = stopSignal();
   try {
     const result = await runTraining({ gpu, run, drawing: wanted, output, reporter, signal });
     const interrupted = result.steps < run.options.steps;

@@ -59,16 +59,8 @@ export async function runTraining({ gpu, run, drawing, output, reporter, signal 
     return { kind: "saved" };
   };
   const nowAndThen = [...asides(programs), { ...SAVING, run: save }];
-  for await (const event of trainingLoop({
-    trainer,
-    batches,
-    steps,
-    refusedBefore,
-    asides: nowAndThen,
-    counts,
-    signal,
-  }))
-    tell(event);
+  const loop = { trainer, batches, steps, refusedBefore, asides: nowAndThen, counts, signal };
+  for await (const event of trainingLoop(loop)) tell(event);
   if (trainer.steps === steps && refused === undefined) {
     if (validate) tell(await validate(LAST_VALIDATION));
     if (sample) tell(await sample());
