@@ -64,7 +64,7 @@ function dropoutJob(target: Target): Job {
   const { time, batch, hidden } = MAIN;
   const x = tensor("x", [time, batch, hidden]);
   const recorder = new Recorder({ target, random: { seed: 1, counters } });
-  dropout(recorder, x, 0.1, 1);
+  dropout(recorder, x, 0.1);
   return { plan: recorder.finish("dropout"), inputs: [[x, noise(sizeOf(x.shape), 0)]] };
 }
 

@@ -45,7 +45,7 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   rnn_step_forward: (size, { time = 1 }) => size("recurrent") + (2 * size("gates") + 2 * size("states")) / time,
   sample: (size) => size("logits"),
   sgd: (size) => 3 * size("parameters") + 2 * size("velocity"),
-  softmax_cross_entropy: (size) => 2 * size("logits") + size("targets") + size("losses"),
+  softmax_cross_entropy: (size) => size("logits") + size("dlogits") + size("targets") + size("losses"),
   sum_squares: (size) => size("x"),
 };
 

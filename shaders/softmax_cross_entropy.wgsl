@@ -1,6 +1,7 @@
 // losses[n] = log(sum over v of exp(logits[n, v])) - logits[n, targets[n]], in nats
 //   logits [N, V], targets [N] -> losses [N]
-// GRADIENT: logits become dlogits = scale * (softmax(logits) - onehot(targets)), in place.
+// GRADIENT: also dlogits [N, V] = scale * (softmax(logits) - onehot(targets)). Not in place of the logits: where they are
+//   the states of a recurrent layer, its backward pass reads them again.
 // LANES invocations share a row, ROWS rows a workgroup: ceil(N / ROWS) workgroups, along x and then y. Each invocation
 // takes the sum of exponentials of its own elements relative to their own maximum; after one barrier each invocation
 // of the row puts the LANES pairs together. NaN or infinite logits give a loss that is not finite.
@@ -14,13 +15,12 @@ struct Dims {
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
-#if GRADIENT
-@group(0) @binding(1) var<storage, read_write> logits: array<f32>; // [N, V]
-#else
 @group(0) @binding(1) var<storage, read> logits: array<f32>; // [N, V]
-#endif
 @group(0) @binding(2) var<storage, read> targets: array<u32>; // [N], below V
 @group(0) @binding(3) var<storage, read_write> losses: array<f32>; // [N]
+#if GRADIENT
+@group(0) @binding(4) var<storage, read_write> dlogits: array<f32>; // [N, V]
+#endif
 
 const LANES = 2u;
 const ROWS = 32u;
@@ -69,7 +69,7 @@ fn main(
       losses[row] = log(sum) - logit;
     }
 #if GRADIENT
-    logits[start + v] = dims.scale * (exp(logit) / sum - select(0.0, 1.0, hit));
+    dlogits[start + v] = dims.scale * (exp(logit) / sum - select(0.0, 1.0, hit));
 #endif
   }
 }

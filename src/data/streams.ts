@@ -1,3 +1,4 @@
+import { whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 
 /** B pieces of T ids that lie side by side, row-major. */
@@ -68,9 +69,4 @@ export function streams(ids: Uint32Array, { batch, time, epochs = 1, from = 0 }:
     }
   }
   return { batchesPerEpoch, [Symbol.iterator]: batches };
-}
-
-function whole(what: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw refuse({ what, expected: `a whole number of at least ${least}`, got: String(value) });
 }

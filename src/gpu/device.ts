@@ -16,7 +16,7 @@ export interface AdapterSummary {
   readonly software: boolean;
 }
 
-/** The limits that decide what fits; all others do not concern compute. */
+/** The limits that decide what fits; the defaults of all others are enough. */
 const LIMITS = [
   "maxBufferSize",
   "maxStorageBufferBindingSize",
@@ -33,17 +33,20 @@ export class Gpu {
   readonly device: GPUDevice;
   readonly adapter: AdapterSummary;
   readonly pipelines: PipelineCache;
+  readonly #owned: boolean;
   #failure: WebgpuRnnError | undefined;
 
-  constructor(device: GPUDevice, info: Partial<GPUAdapterInfo>) {
+  /** @param owned false for a device that belongs to somebody else: its errors are not ours, nor is it ours to destroy */
+  constructor(device: GPUDevice, info: Partial<GPUAdapterInfo>, owned: boolean) {
     this.device = device;
     this.adapter = summarise(info);
     this.pipelines = new PipelineCache(device);
+    this.#owned = owned;
     device.lost.then(({ reason, message }) => {
-      const cure = "Open a new device and go on from the last checkpoint.";
-      this.#fail(reason === "destroyed" ? "the device was disposed." : `the device was lost: ${message}. ${cure}`);
+      const what = reason === "destroyed" ? "the device has been disposed of" : `the device was lost: ${message}`;
+      this.#fail(`${what}. Open another with openDevice and go on from the last checkpoint.`);
     });
-    device.addEventListener("uncapturederror", (event) => this.#fail(`internal: ${event.error.message}`));
+    if (owned) device.addEventListener("uncapturederror", ({ error }) => this.#fail(`internal: ${error.message}`));
   }
 
   #fail(message: string): void {
@@ -52,9 +55,12 @@ export class Gpu {
 
   /** What plans for this device are made for. */
   get target(): Target {
-    const { maxComputeWorkgroupStorageSize: storage, maxComputeInvocationsPerWorkgroup: invocations } =
-      this.device.limits;
-    return { storage, invocations, software: this.adapter.software };
+    const { limits } = this.device;
+    return {
+      storage: limits.maxComputeWorkgroupStorageSize,
+      invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+      software: this.adapter.software,
+    };
   }
 
   /** Throws what has gone wrong with the device since it was opened; does nothing while all is well. */
@@ -62,9 +68,9 @@ export class Gpu {
     if (this.#failure) throw this.#failure;
   }
 
-  /** Gives the device and all memory on it back. */
+  /** Gives the device and all memory on it back; a device that was handed in stays. */
   dispose(): void {
-    this.device.destroy();
+    if (this.#owned) this.device.destroy();
   }
 }
 
@@ -74,13 +80,13 @@ export class Gpu {
  * @throws WebgpuRnnError when there is no WebGPU or no adapter; it says which, and what to do
  */
 export async function openDevice({ gpu, adapter }: DeviceOptions = {}): Promise<Gpu> {
-  if (gpu) return new Gpu(gpu, gpu.adapterInfo ?? {});
+  if (gpu) return new Gpu(gpu, gpu.adapterInfo ?? {}, false);
   const granted = adapter ?? (await requestAdapter());
   const device = await granted.requestDevice({
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, granted.limits[name]])),
     requiredFeatures: FEATURES.filter((name) => granted.features.has(name)),
   });
-  return new Gpu(device, granted.info ?? {});
+  return new Gpu(device, granted.info ?? {}, true);
 }
 
 async function requestAdapter(): Promise<GPUAdapter> {

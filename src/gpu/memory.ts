@@ -1,4 +1,4 @@
-import { refuse } from "../errors.ts";
+import { refuse, WebgpuRnnError } from "../errors.ts";
 import { bytesOf, type Storage, sizeOf, type Tensor } from "../tensor.ts";
 import type { Gpu } from "./device.ts";
 import { submit } from "./queue.ts";
@@ -15,14 +15,23 @@ export class Memory {
   readonly gpu: Gpu;
   readonly #below: Memory | undefined;
   readonly #buffers = new Map<Storage, GPUBuffer>();
+  #disposed = false;
 
   constructor(gpu: Gpu, below?: Memory) {
     this.gpu = gpu;
     this.#below = below;
   }
 
+  /** Throws when the memory has been disposed of or its device has failed. */
+  check(): void {
+    if (this.#disposed) throw new WebgpuRnnError("this program has been disposed of. Create another.");
+    this.#below?.check();
+    this.gpu.check();
+  }
+
   /** The buffer of a storage, made and zero at its first use. */
   buffer(storage: Storage): GPUBuffer {
+    this.check();
     return this.find(storage) ?? this.#create(storage);
   }
 
@@ -50,20 +59,14 @@ export class Memory {
 
   /** Copies tensors back to the host, all with one submit. */
   async read(...tensors: Tensor[]): Promise<Elements[]> {
+    this.check();
     const sizes = tensors.map((tensor) => sizeOf(tensor.shape) * 4);
     const staging = this.gpu.device.createBuffer({
       label: "read",
       size: sizes.reduce((sum, size) => sum + size, 0),
       usage: MAP_READ | COPY_DST,
     });
-    submit(this.gpu, (encoder) => {
-      let start = 0;
-      tensors.forEach(({ storage, offset }, i) => {
-        encoder.copyBufferToBuffer(this.buffer(storage), offset * 4, staging, start, sizes[i] as number);
-        start += sizes[i] as number;
-      });
-    });
-    const bytes = await copyMapped(this.gpu, staging).finally(() => staging.destroy());
+    const bytes = await this.#copy(tensors, sizes, staging).finally(() => staging.destroy());
     let start = 0;
     return tensors.map(({ type }, i) => {
       const part = bytes.slice(start, start + (sizes[i] as number));
@@ -74,8 +77,20 @@ export class Memory {
 
   /** Frees the buffers of this memory; those below stay. */
   dispose(): void {
+    this.#disposed = true;
     for (const buffer of this.#buffers.values()) buffer.destroy();
     this.#buffers.clear();
+  }
+
+  async #copy(tensors: readonly Tensor[], sizes: readonly number[], staging: GPUBuffer): Promise<ArrayBuffer> {
+    submit(this.gpu, (encoder) => {
+      let start = 0;
+      tensors.forEach(({ storage, offset }, i) => {
+        encoder.copyBufferToBuffer(this.buffer(storage), offset * 4, staging, start, sizes[i] as number);
+        start += sizes[i] as number;
+      });
+    });
+    return copyMapped(this.gpu, staging);
   }
 
   #create(storage: Storage): GPUBuffer {
@@ -86,7 +101,7 @@ export class Memory {
         what: `buffer "${storage.name}"`,
         expected: `at most ${limit} bytes (the device's maxBufferSize and maxStorageBufferBindingSize)`,
         got: `${bytesOf(storage)} bytes`,
-        cure: "choose a smaller batch, time or hidden size",
+        cure: `choose a smaller ${storage.scratch ? "batch, time or hidden size" : "hidden size or vocabulary"}`,
       });
     }
     const buffer = this.gpu.device.createBuffer({

@@ -4,6 +4,8 @@ import { COPY_DST, MAP_READ } from "./usage.ts";
 
 /** Enough for the submits in flight, one being read and one to write. */
 const SLOTS = 6;
+/** A copy must always find a free buffer. */
+const MOST_READING = SLOTS - 2;
 
 interface Slot {
   readonly buffer: GPUBuffer;
@@ -45,9 +47,13 @@ export class StagingRing {
     }
   }
 
-  /** The bytes that the latest submitted copy carries. Waits for the GPU. */
+  /** The bytes that the latest submitted copy carries; of a later one where many are asked for. Waits for the GPU. */
   latest(): Promise<ArrayBuffer> {
     const slot = this.#slots[this.#last] as Slot;
+    const reading = this.#slots.filter(({ mapping }) => mapping);
+    if (!slot.mapping && reading.length >= MOST_READING) {
+      return Promise.any(reading.map(({ mapping }) => mapping)).then(() => this.latest());
+    }
     slot.mapping ??= copyMapped(this.#gpu, slot.buffer).finally(() => {
       slot.mapping = undefined;
     });

@@ -1,3 +1,4 @@
+import { whole } from "../check.ts";
 import { type Vocabulary, vocabularyFrom } from "../data/characters.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import { parametersAmong } from "../nn/parameters.ts";
@@ -23,11 +24,18 @@ export interface CheckpointTraining {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+type Metadata = Readonly<Record<string, string>>;
+
 const FORMAT = "webgpu-rnn";
 const VERSION = "1";
 
-/** One safetensors file: weights and training state as tensors, all else as JSON in its metadata. */
-export function writeCheckpoint({ model, weights, vocabulary, training }: Checkpoint): Uint8Array<ArrayBuffer> {
+/**
+ * One safetensors file: weights and training state as tensors, all else as JSON in its metadata.
+ * @throws WebgpuRnnError when the weights do not fit the model
+ */
+export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  const { model, vocabulary, training } = checkpoint;
+  const weights = parametersAmong("checkpoint", model, checkpoint.weights);
   const metadata: Record<string, string> = {
     format: FORMAT,
     version: VERSION,
@@ -54,14 +62,34 @@ export function readCheckpoint(file: ArrayBuffer | Uint8Array): Checkpoint {
   }
   const model = buildModel(parse(metadata, "model"));
   const weights = parametersAmong("checkpoint", model, tensors);
-  const vocabulary = metadata.vocabulary ? vocabularyFrom(parse(metadata, "vocabulary")) : undefined;
-  if (!metadata.training) return { model, weights, vocabulary };
-  const { options, ...progress } = parse<{ options: Record<string, unknown>; steps: number; counters: number[] }>(
-    metadata,
-    "training",
-  );
+  const vocabulary = metadata.vocabulary === undefined ? undefined : readVocabulary(metadata, model);
+  if (metadata.training === undefined) return { model, weights, vocabulary };
   const rest = new Map([...tensors].filter(([name]) => !weights.has(name)));
-  return { model, weights, vocabulary, training: { options, state: { ...progress, tensors: rest } } };
+  return { model, weights, vocabulary, training: readTraining(metadata, rest) };
+}
+
+function readVocabulary(metadata: Metadata, model: Model): Vocabulary {
+  const characters = parse(metadata, "vocabulary");
+  const outputs = model.layers.at(-1)?.output;
+  if (!Array.isArray(characters) || characters.length !== outputs) {
+    const got = Array.isArray(characters) ? `${characters.length}` : JSON.stringify(characters);
+    throw refuse({ what: "checkpoint: vocabulary", expected: `a list of ${outputs} characters`, got });
+  }
+  return vocabularyFrom(characters);
+}
+
+function readTraining(metadata: Metadata, tensors: NamedTensors): CheckpointTraining {
+  const { options, steps, counters } = (parse(metadata, "training") ?? {}) as Record<string, unknown>;
+  if (typeof options !== "object" || options === null || !Array.isArray(counters)) {
+    throw refuse({
+      what: "checkpoint: training",
+      expected: "options, steps and counters",
+      got: metadata.training as string,
+    });
+  }
+  whole("checkpoint: steps", steps as number, 0);
+  for (const count of counters) whole("checkpoint: counters", count, 0, 2 ** 32 - 1);
+  return { options: options as Record<string, unknown>, state: { steps: steps as number, counters, tensors } };
 }
 
 /**
@@ -71,13 +99,17 @@ export function readCheckpoint(file: ArrayBuffer | Uint8Array): Checkpoint {
  */
 export async function loadModel(source: Response | Blob | ArrayBuffer | Uint8Array): Promise<Checkpoint> {
   if (source instanceof ArrayBuffer || source instanceof Uint8Array) return readCheckpoint(source);
-  if ("ok" in source && !source.ok) {
+  if (!(source instanceof Blob || source instanceof Response)) {
+    const expected = "the answer of fetch, a Blob or the bytes of a file";
+    throw refuse({ what: "loadModel", expected, got: typeof source === "object" ? "another object" : String(source) });
+  }
+  if (source instanceof Response && !source.ok) {
     throw refuse({ what: `loadModel: ${source.url}`, expected: "a file", got: `status ${source.status}` });
   }
   return readCheckpoint(await source.arrayBuffer());
 }
 
-function parse<Value>(metadata: Readonly<Record<string, string>>, key: string): Value {
+function parse(metadata: Metadata, key: string): unknown {
   try {
     return JSON.parse(metadata[key] ?? "");
   } catch (cause) {

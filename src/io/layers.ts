@@ -8,32 +8,36 @@ import { type Model, sequential } from "../nn/sequential.ts";
 /** A layer as a file describes it. */
 export type LayerDescription = { readonly kind: string } & LayerConfig;
 
+type Build = (config: LayerConfig) => Layer;
 type Numbers = Readonly<Record<string, number>>;
 
-const BUILDERS: Readonly<Record<string, (config: LayerConfig) => Layer>> = {
-  embedding: (config) => embedding(...numbers(config, "vocabulary", "features")),
-  lstm: (config) => {
-    const { inputs, hidden, ...options } = config as Numbers;
-    return lstm(inputs as number, hidden as number, options);
-  },
-  linear: (config) => linear(...numbers(config, "inputs", "outputs")),
-};
-
-function numbers(config: LayerConfig, first: string, second: string): [number, number] {
-  return [config[first] as number, config[second] as number];
-}
+const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
+  ["embedding", ({ vocabulary, features }) => embedding(vocabulary as number, features as number)],
+  ["linear", ({ inputs, outputs }) => linear(inputs as number, outputs as number)],
+  [
+    "lstm",
+    (config) => {
+      const { inputs, hidden, ...options } = config as Numbers;
+      return lstm(inputs as number, hidden as number, options);
+    },
+  ],
+]);
 
 /** What {@link buildModel} takes back. */
 export const describeModel = ({ layers }: Model): LayerDescription[] =>
   layers.map(({ kind, config }) => ({ kind, ...config }));
 
-/** @throws WebgpuRnnError when a layer is of a kind that this version does not have, or its sizes are wrong */
-export function buildModel(descriptions: readonly LayerDescription[]): Model {
-  const layers = descriptions.map(({ kind, ...config }) => {
-    const build = BUILDERS[kind];
+/** @throws WebgpuRnnError when this is no list of layers of kinds that this version has, or a size is wrong */
+export function buildModel(descriptions: unknown): Model {
+  if (!Array.isArray(descriptions)) {
+    throw refuse({ what: "model", expected: "a list of layers", got: JSON.stringify(descriptions) });
+  }
+  const layers = descriptions.map((description: unknown) => {
+    const { kind, ...config } = (description ?? {}) as LayerDescription;
+    const build = BUILDERS.get(kind);
     if (build) return build(config);
-    const expected = `one of ${Object.keys(BUILDERS).join(", ")}`;
-    throw refuse({ what: "model: kind of layer", expected, got: JSON.stringify(kind) });
+    const expected = `one of ${[...BUILDERS.keys()].join(", ")}`;
+    throw refuse({ what: "model: kind of layer", expected, got: JSON.stringify(kind) ?? "none" });
   });
   return sequential(...layers);
 }

@@ -7,7 +7,7 @@ import type { Layer } from "./layer.ts";
  * Parameter `weight` [V, E], normal at the start.
  * @param vocabulary V, how many ids there are
  * @param features E, length of each vector
- * @throws WebgpuRnnError when a size is not a whole number of at least 1
+ * @throws WebgpuRnnError when a size is not a whole number from 1 to 65,536
  */
 export function embedding(vocabulary: number, features: number): Layer {
   wholeNumbers("embedding", { vocabulary, features });

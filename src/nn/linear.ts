@@ -7,7 +7,7 @@ import type { Layer } from "./layer.ts";
  * Parameters `weight` [O, I] and `bias` [O], uniform in ±1/√I at the start.
  * @param inputs I
  * @param outputs O
- * @throws WebgpuRnnError when a size is not a whole number of at least 1
+ * @throws WebgpuRnnError when a size is not a whole number from 1 to 65,536
  */
 export function linear(inputs: number, outputs: number): Layer {
   wholeNumbers("linear", { inputs, outputs });

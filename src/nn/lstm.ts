@@ -1,7 +1,7 @@
-import { wholeNumbers, within } from "../check.ts";
+import { oneOf, wholeNumbers, within } from "../check.ts";
 import { lstmCell } from "../ops/cells.ts";
 import { dropout as recordDropout } from "../ops/dropout.ts";
-import type { Machine } from "../ops/machine.ts";
+import { MACHINES, type Machine } from "../ops/machine.ts";
 import { recurrent } from "../ops/recurrent.ts";
 import type { Layer, Parameter } from "./layer.ts";
 
@@ -23,12 +23,14 @@ export interface LstmOptions {
  * ±1/√H at the start.
  * @param inputs I
  * @param hidden H
- * @throws WebgpuRnnError when a size is not a whole number of at least 1 or dropout lies outside [0, 1)
+ * @throws WebgpuRnnError when a size is not a whole number from 1 to 65,536, dropout lies outside [0, 1) or there is no
+ *   such machine
  */
 export function lstm(inputs: number, hidden: number, options: LstmOptions = {}): Layer {
   const { layers = 1, dropout = 0, machine } = options;
   wholeNumbers("lstm", { inputs, hidden, layers });
   within("lstm: dropout", dropout, 0, 1);
+  oneOf("lstm: machine", machine, MACHINES);
   const levels = Array.from({ length: layers }, (_, level) => level);
   return {
     kind: "lstm",
@@ -38,7 +40,7 @@ export function lstm(inputs: number, hidden: number, options: LstmOptions = {}):
     output: hidden,
     record: ({ recorder, parameter, state }, x) =>
       levels.reduce((below, level) => {
-        const input = level === 0 ? below : recordDropout(recorder, below, dropout, level);
+        const input = level === 0 ? below : recordDropout(recorder, below, dropout);
         const batch = input.shape[1] as number;
         return recurrent(recorder, {
           cell: lstmCell,

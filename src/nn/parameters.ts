@@ -36,20 +36,32 @@ export function layOut(model: Model): ParameterLayout {
 /**
  * The parameters of a model among some weights; others are left out.
  * @param what names the weights in an error
- * @throws WebgpuRnnError when one is missing or has another shape
+ * @throws WebgpuRnnError when one is missing, has another shape or is not finite
  */
 export function parametersAmong(what: string, model: Model, weights: NamedTensors): NamedTensors {
   const found = model.parameters.map(({ name, shape }): [string, HostTensor] => {
-    const given = weights.get(name);
-    if (given && shapeText(given.shape) === shapeText(shape)) return [name, given];
-    throw refuse({
-      what: `${what}: "${name}"`,
-      expected: `a tensor of shape ${shapeText(shape)}`,
-      got: given ? shapeText(given.shape) : "none of this name",
-      cure: "describe the model that the weights were trained with",
-    });
+    return [name, fitting(`${what}: "${name}"`, shape, weights.get(name))];
   });
   return new Map(found);
+}
+
+/** A tensor from the host, refused unless it is of this shape, float32 and finite. */
+export function fitting(what: string, shape: readonly number[], given: HostTensor | undefined): HostTensor {
+  const cure = "describe the model that the weights were trained with";
+  const expected = `a tensor of shape ${shapeText(shape)}`;
+  if (!given) throw refuse({ what, expected, got: "none of this name", cure });
+  const { data } = given;
+  if (shapeText(given.shape) !== shapeText(shape)) throw refuse({ what, expected, got: shapeText(given.shape), cure });
+  if (!(data instanceof Float32Array) || data.length !== sizeOf(shape)) {
+    throw refuse({
+      what,
+      expected: `${sizeOf(shape)} numbers in a Float32Array`,
+      got: `${data.length} in another form`,
+    });
+  }
+  const wrong = data.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) throw refuse({ what, expected: "finite numbers", got: `${data[wrong]} at place ${wrong}` });
+  return given;
 }
 
 /** A slab as long as the parameters' own, as gradients and moments are. */

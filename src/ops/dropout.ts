@@ -5,12 +5,12 @@ import { elementwise } from "./elementwise.ts";
 
 /**
  * Sets a share of x to zero and scales the rest by 1 / (1 − share), in training only (inverted dropout).
- * The mask comes from the seed, the stream and the count of steps, so backward makes the same one again.
- * @param stream tells the dropouts of a model apart
+ * The mask comes from the seed, the place in the model and the count of steps, so backward makes the same one again.
  */
-export function dropout(recorder: Recorder, x: Tensor, share: number, stream: number): Tensor {
+export function dropout(recorder: Recorder, x: Tensor, share: number): Tensor {
   const { random } = recorder;
   if (share === 0 || !random) return x;
+  const stream = recorder.nextStream();
   const mask = (label: string, from: Tensor, out: Tensor): void =>
     recorder.dispatch({
       label,

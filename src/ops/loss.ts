@@ -6,7 +6,7 @@ import { rowsGrid } from "./rows-grid.ts";
 
 /**
  * Mean cross-entropy in nats of softmax(logits) against target ids, as `torch.nn.CrossEntropyLoss`.
- * In training the gradient takes the place of the logits.
+ * In training its gradient comes with it.
  * @param logits [T, B, V]
  * @param targets u32 [T, B]
  * @param loss [1] or longer; its first element becomes the mean over all T · B rows
@@ -20,11 +20,10 @@ export function crossEntropy(recorder: Recorder, logits: Tensor, targets: Tensor
   recorder.dispatch({
     label: "cross_entropy",
     variant: { kernel: softmaxCrossEntropy, flags: { GRADIENT: training }, constants: { ...tile } },
-    bindings: { logits, targets, losses },
+    bindings: { logits, targets, losses, ...(training ? { dlogits: recorder.gradientTarget(logits).tensor } : {}) },
     dims: { rows, vocabulary, ...(training ? { scale: 1 / rows } : {}) },
     workgroups: rowsGrid(rows, tile.ROWS),
   });
-  if (training) recorder.setGradient(logits, logits);
   recorder.dispatch({
     label: "mean",
     variant: { kernel: mean },

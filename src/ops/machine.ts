@@ -3,7 +3,8 @@ import type { Workgroups } from "../plan/step.ts";
 import type { Target } from "../variant.ts";
 
 /** scan: a whole sequence, or a chunk of it, in one dispatch. step: one dispatch for each time step. */
-export type Machine = "scan" | "step";
+export const MACHINES = ["scan", "step"] as const;
+export type Machine = (typeof MACHINES)[number];
 
 export interface MachineOptions {
   batch: number; // B

@@ -1,6 +1,7 @@
 import type { Workgroups } from "../plan/step.ts";
 
-const MOST_WORKGROUPS = 65_535;
+/** Along one dimension of a dispatch. */
+export const MOST_WORKGROUPS = 65_535;
 
 /** Enough workgroups for all rows, along x and, where they are too many for one dimension, y. */
 export function rowsGrid(rows: number, rowsPerWorkgroup: number): Workgroups {

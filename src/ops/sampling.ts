@@ -1,4 +1,4 @@
-import { wholeSeed, within } from "../check.ts";
+import { whole, wholeSeed, within } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { sample } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
@@ -28,10 +28,8 @@ const RANKED = 256;
 /** @throws WebgpuRnnError when an option is out of range */
 export function samplingDims({ temperature = 1, topK = 0, topP = 1, seed = 0 }: SamplingOptions) {
   within("temperature", temperature, 0, Number.POSITIVE_INFINITY);
-  if (!(Number.isSafeInteger(topK) && topK >= 0)) {
-    throw refuse({ what: "topK", expected: "a whole number of at least 0", got: String(topK) });
-  }
-  if (!(topP > 0 && topP <= 1)) {
+  whole("topK", topK, 0);
+  if (!(Math.fround(topP) >= 2 ** -126 && topP <= 1)) {
     throw refuse({ what: "topP", expected: "a number above 0 and at most 1", got: String(topP) });
   }
   wholeSeed("seed", seed);

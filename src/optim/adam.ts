@@ -11,9 +11,12 @@ export interface AdamOptions {
   beta1?: number;
   /** Decay of the mean of their squares. Default 0.999. */
   beta2?: number;
-  /** Added to the root of the second moment. Default 1e-8. */
+  /** Added to the root of the second moment, above 0. Default 1e-8. */
   epsilon?: number;
 }
+
+/** The smallest normal float32: with no epsilon, a parameter without gradients would divide 0 by 0. */
+const SMALLEST = 2 ** -126;
 
 /**
  * Adam (Kingma & Ba 2015) with bias correction, as `torch.optim.Adam`.
@@ -24,7 +27,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
   within("adam: learningRate", learningRate, 0, Number.POSITIVE_INFINITY);
   within("adam: beta1", beta1, 0, 1);
   within("adam: beta2", beta2, 0, 1);
-  within("adam: epsilon", epsilon, 0, Number.POSITIVE_INFINITY);
+  within("adam: epsilon", epsilon, SMALLEST, Number.POSITIVE_INFINITY);
   return {
     kind: "adam",
     config: { learningRate, beta1, beta2, epsilon },

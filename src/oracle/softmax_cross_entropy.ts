@@ -1,7 +1,7 @@
 import type { Twin } from "./twin.ts";
 
 export const softmaxCrossEntropy: Twin = ({ buffers, dims, flags }) => {
-  const { logits, losses } = buffers as Record<string, Float64Array>;
+  const { logits, losses, dlogits } = buffers as Record<string, Float64Array>;
   const targets = buffers.targets as Uint32Array;
   const { rows, vocabulary, scale } = dims as Record<string, number>;
   for (let row = 0; row < rows; row++) {
@@ -12,7 +12,7 @@ export const softmaxCrossEntropy: Twin = ({ buffers, dims, flags }) => {
     losses[row] = logSum - own[targets[row]];
     if (!flags.GRADIENT) continue;
     own.forEach((logit, id) => {
-      own[id] = scale * (Math.exp(logit - logSum) - (id === targets[row] ? 1 : 0));
+      dlogits[row * vocabulary + id] = scale * (Math.exp(logit - logSum) - (id === targets[row] ? 1 : 0));
     });
   }
 };

@@ -6,7 +6,7 @@ import { type Step, storagesOf } from "./step.ts";
  *
  * Whole buffers are shared, never parts of one: WebGPU forbids a dispatch to bind one buffer both read-only and
  * writable even at disjoint ranges, and two storages of one dispatch always meet.
- * @returns the storage that stands for each storage of the steps; what is not scratch stands for itself
+ * @returns the storage that stands for each storage of the steps: the largest of those that share, or itself
  */
 export function shareScratch(steps: readonly Step[]): Map<Storage, Storage> {
   const lastUse = new Map<Storage, number>();
@@ -32,10 +32,10 @@ export function shareScratch(steps: readonly Step[]): Map<Storage, Storage> {
     }
   });
   const standsFor = new Map<Storage, Storage>([...lastUse.keys()].map((storage) => [storage, storage]));
-  pool.forEach(({ length, users }, i) => {
-    const buffer: Storage = { name: `scratch.${i}`, length, scratch: true };
-    for (const storage of users) standsFor.set(storage, buffer);
-  });
+  for (const { users } of pool) {
+    const largest = users.reduce((most, storage) => (storage.length > most.length ? storage : most));
+    for (const storage of users) standsFor.set(storage, largest);
+  }
   return standsFor;
 }
 

@@ -1,8 +1,8 @@
 import { columns } from "../columns.ts";
-import { bytesOf, type Storage, shapeText } from "../tensor.ts";
+import { bytesOf, type Storage, shapeText, sizeOf } from "../tensor.ts";
 import { variantKey } from "../variant.ts";
 import { shareScratch } from "./lifetimes.ts";
-import { type Step, storagesOf } from "./step.ts";
+import type { Step } from "./step.ts";
 
 /** Frozen steps and the buffers they need: plain values that print themselves. */
 export class Plan {
@@ -52,7 +52,7 @@ export class Plan {
 
 function describe(step: Step): string[] {
   const { label, variant, workgroups, multiplyAdds, bindings } = step;
-  const bytes = [...new Set(storagesOf(step))].reduce((sum, storage) => sum + bytesOf(storage), 0);
+  const bytes = Object.values(bindings).reduce((sum, { shape }) => sum + sizeOf(shape) * 4, 0);
   const tensors = Object.entries(bindings).map(([name, { shape }]) => `${name}${shapeText(shape)}`);
   return [label, variantKey(variant), workgroups.join("×"), count(bytes), count(multiplyAdds), tensors.join(" ")];
 }

@@ -39,9 +39,13 @@ export class Program {
     const { device, pipelines } = memory.gpu;
     const compiled = await Promise.all(plan.steps.map(({ variant }) => pipelines.get(variant)));
     device.pushErrorScope("out-of-memory");
-    const program = new Program(memory, plan, compiled);
-    if (await device.popErrorScope()) {
-      program.dispose();
+    let exhausted: Promise<GPUError | null>;
+    try {
+      for (const storage of plan.placement.values()) memory.buffer(storage);
+    } finally {
+      exhausted = device.popErrorScope();
+    }
+    if (await exhausted) {
       throw refuse({
         what: plan.name,
         expected: `${plan.bytes} bytes of device memory`,
@@ -49,7 +53,7 @@ export class Program {
         cure: "choose a smaller batch, time or hidden size",
       });
     }
-    return program;
+    return new Program(memory, plan, compiled);
   }
 
   private constructor(memory: Memory, plan: Plan, pipelines: readonly Pipeline[]) {

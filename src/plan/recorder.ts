@@ -47,6 +47,7 @@ export class Recorder {
   readonly #gradients = new Map<Tensor, Tensor>();
   #path: string[] = [];
   #preparing = false;
+  #streams = 0;
 
   constructor({ target, slabs, random }: RecorderOptions) {
     this.target = target;
@@ -57,6 +58,12 @@ export class Recorder {
   /** Whether backward steps are wanted, so that what they need must be saved. */
   get training(): boolean {
     return this.#slabs !== undefined;
+  }
+
+  /** A number for each random operation, so that no two draw the same bits. */
+  nextStream(): number {
+    this.#streams += 1;
+    return this.#streams;
   }
 
   /** Runs `record` with `name` put before the labels and tensor names that it makes. */
@@ -128,11 +135,6 @@ export class Recorder {
     const gradient = this.#newGradient(of);
     this.#gradients.set(of, gradient);
     return { tensor: gradient, accumulate: false };
-  }
-
-  /** Says that a tensor's gradient lies in `gradient`, as where a loss writes it in place of its input. */
-  setGradient(of: Tensor, gradient: Tensor): void {
-    this.#gradients.set(of, gradient);
   }
 
   backward(): void {

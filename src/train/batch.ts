@@ -4,7 +4,7 @@ import type { Model } from "../nn/sequential.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** B sequences of T ids, row-major [B, T]; an array of rows does as well. */
-export type Ids = Uint32Array | readonly number[] | readonly ArrayLike<number>[];
+export type Ids = ArrayLike<number> | readonly ArrayLike<number>[];
 
 export interface Batch {
   /** [B, T] what the model reads. */
@@ -73,20 +73,24 @@ class IdTransposer {
   }
 
   transpose(ids: Ids): Uint32Array {
-    const rows = flatten(ids);
-    this.#check(rows);
+    const rows = this.#flatten(ids);
+    checkIds(this.#what, rows, this.#below);
     for (let b = 0; b < this.#batch; b++) {
       for (let t = 0; t < this.#time; t++) this.#transposed[t * this.#batch + b] = rows[b * this.#time + t] as number;
     }
     return this.#transposed;
   }
 
-  #check(ids: Uint32Array | readonly number[]): void {
-    if (ids.length !== this.#batch * this.#time) {
-      const expected = `${this.#batch * this.#time} ids (batch ${this.#batch} × time ${this.#time})`;
-      throw refuse({ what: this.#what, expected, got: String(ids.length) });
-    }
-    checkIds(this.#what, ids, this.#below);
+  /** All rows as one, in the announced shape or refused. */
+  #flatten(ids: Ids): ArrayLike<number> {
+    const given: unknown[] = Array.from<unknown>(ids ?? []);
+    const rows = given.filter((row): row is ArrayLike<number> => typeof row === "object" && row !== null);
+    const flat = rows.length > 0 ? rows.flatMap((row) => Array.from(row)) : (given as number[]);
+    const ragged = rows.some((row) => row.length !== this.#time) || (rows.length > 0 && rows.length !== this.#batch);
+    if (flat.length === this.#batch * this.#time && !ragged) return flat;
+    const expected = `${this.#batch * this.#time} ids (batch ${this.#batch} × time ${this.#time})`;
+    const got = rows.length > 0 ? `rows of ${rows.map((row) => row.length).join(", ")}` : String(flat.length);
+    throw refuse({ what: this.#what, expected, got });
   }
 }
 
@@ -95,11 +99,4 @@ export function checkIds(what: string, ids: ArrayLike<number>, below: number): v
   const wrong = Array.prototype.findIndex.call(ids, (id) => !(Number.isInteger(id) && id >= 0 && id < below));
   if (wrong < 0) return;
   throw refuse({ what, expected: `ids from 0 to ${below - 1}`, got: `${ids[wrong]} at place ${wrong}` });
-}
-
-function flatten(ids: Ids): Uint32Array | readonly number[] {
-  if (ids instanceof Uint32Array) return ids;
-  return (ids as readonly (number | ArrayLike<number>)[]).flatMap((row) =>
-    typeof row === "number" ? row : Array.from(row),
-  );
 }

@@ -4,8 +4,6 @@ import { Memory } from "../gpu/memory.ts";
 import { initialWeights } from "../nn/init.ts";
 import { layOut, type ParameterLayout, parametersAmong } from "../nn/parameters.ts";
 import type { Model } from "../nn/sequential.ts";
-import type { Plan } from "../plan/plan.ts";
-import { Program } from "../plan/program.ts";
 import type { NamedTensors, Tensor } from "../tensor.ts";
 
 /** Weights to start from: tensors by name, or a program whose weights are shared where they lie. */
@@ -18,16 +16,34 @@ export class Parameters {
   readonly memory: Memory;
   #programs = 1;
 
+  /** Random weights, drawn from `seed`. */
+  static draw(gpu: Gpu, model: Model, seed: number): Parameters {
+    return Parameters.#filled(gpu, model, () => initialWeights(model, seed));
+  }
+
   /**
-   * @param source by default random weights, drawn from `seed`
-   * @throws WebgpuRnnError when a tensor is missing or has another shape, or its program is of another model or device
+   * The weights of a program, or weights from the host.
+   * @throws WebgpuRnnError when a tensor is missing, does not fit or is not finite, or the program is of another model
+   *   or device, or has been disposed of
    */
-  static from(gpu: Gpu, model: Model, source: WeightSource | undefined, seed = 0): Parameters {
-    if (source && "parameters" in source) return shareable(gpu, model, source.parameters);
+  static from(gpu: Gpu, model: Model, source: WeightSource): Parameters {
+    if (source instanceof Map) return Parameters.#filled(gpu, model, () => source);
+    const parameters = (source as { parameters?: unknown } | undefined)?.parameters;
+    if (parameters instanceof Parameters) return shareable(gpu, model, parameters);
+    const expected = "weights by name in a Map, or a trainer, evaluator or sampler";
+    throw refuse({ what: "from", expected, got: source === undefined ? "nothing" : String(source) });
+  }
+
+  static #filled(gpu: Gpu, model: Model, weights: () => NamedTensors): Parameters {
     const parameters = new Parameters(gpu, model);
-    parameters.memory.buffer(parameters.layout.slab); // refuses what is too large before anything is drawn for it
-    parameters.write(source ?? initialWeights(model, seed));
-    return parameters;
+    try {
+      parameters.memory.buffer(parameters.layout.slab); // refuses what is too large before anything is drawn for it
+      parameters.#write(weights());
+      return parameters;
+    } catch (error) {
+      parameters.release();
+      throw error;
+    }
   }
 
   private constructor(gpu: Gpu, model: Model) {
@@ -38,6 +54,7 @@ export class Parameters {
 
   /** Lets another program use the weights; each must release them. */
   share(): Parameters {
+    this.memory.check();
     this.#programs += 1;
     return this;
   }
@@ -48,41 +65,22 @@ export class Parameters {
     if (this.#programs === 0) this.memory.dispose();
   }
 
-  /**
-   * Copies weights from the host.
-   * @throws WebgpuRnnError when one is missing or has another shape; nothing has been written then
-   */
-  write(weights: NamedTensors): void {
-    for (const [name, { data }] of parametersAmong("weights", this.model, weights)) {
-      this.memory.write(this.layout.tensors.get(name) as Tensor, data);
-    }
-  }
-
-  /**
-   * Compiles a plan that works on these weights, over a memory of its own.
-   * @throws WebgpuRnnError when a shader does not compile or the device has not enough memory; all is freed then
-   */
-  async program(plan: Plan): Promise<Program> {
-    const memory = new Memory(this.memory.gpu, this.memory);
-    try {
-      return await Program.create(memory, plan);
-    } catch (error) {
-      memory.dispose();
-      this.release();
-      throw error;
-    }
-  }
-
   /** Copies all parameters to the host. */
   async toHost(): Promise<NamedTensors> {
     const tensors = [...this.layout.tensors.values()];
     const data = await this.memory.read(...tensors);
     return new Map(tensors.map(({ name, shape }, i) => [name, { shape, data: data[i] as Float32Array }]));
   }
+
+  #write(weights: NamedTensors): void {
+    for (const [name, { data }] of parametersAmong("weights", this.model, weights)) {
+      this.memory.write(this.layout.tensors.get(name) as Tensor, data);
+    }
+  }
 }
 
 function shareable(gpu: Gpu, model: Model, parameters: Parameters): Parameters {
-  if (parameters.memory.gpu !== gpu) {
+  if (parameters.memory.gpu.device !== gpu.device) {
     throw refuse({
       what: "from",
       expected: "a program on the same device",

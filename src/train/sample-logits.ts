@@ -1,6 +1,8 @@
+import { whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Memory } from "../gpu/memory.ts";
+import { MOST_WORKGROUPS } from "../ops/rows-grid.ts";
 import { DRAW, drawToken, type SamplingOptions, samplingDims } from "../ops/sampling.ts";
 import { Program } from "../plan/program.ts";
 import { Recorder } from "../plan/recorder.ts";
@@ -16,7 +18,7 @@ export interface LogitsOptions extends SamplingOptions {
  * A NaN logit is never drawn; infinite ones count as the largest finite numbers.
  * @param logits B rows of V numbers, not normalised
  * @returns [B] ids
- * @throws WebgpuRnnError when there is no row, the rows differ in length or an option is out of range
+ * @throws WebgpuRnnError when there is no row or more than 65,535, the rows differ in length or an option is out of range
  */
 export async function sampleLogits(
   gpu: Gpu,
@@ -24,9 +26,11 @@ export async function sampleLogits(
   { draw = 0, ...options }: LogitsOptions = {},
 ): Promise<Uint32Array> {
   const [rows, vocabulary] = [logits.length, logits[0]?.length ?? 0];
-  if (vocabulary === 0 || logits.some((row) => row.length !== vocabulary)) {
-    const lengths = logits.map((row) => row.length).join(", ") || "no row";
-    throw refuse({ what: "sampleLogits", expected: "rows of one and the same length above 0", got: lengths });
+  whole("sampleLogits: rows", rows, 1, MOST_WORKGROUPS);
+  whole("sampleLogits: draw", draw, 0, 2 ** 32 - 1);
+  if (vocabulary === 0 || logits.some((row) => !(row instanceof Float32Array) || row.length !== vocabulary)) {
+    const got = logits.map((row) => `${row?.length} in a ${row?.constructor?.name}`).join(", ");
+    throw refuse({ what: "sampleLogits", expected: "a Float32Array of one and the same length for each row", got });
   }
   const dims = samplingDims(options);
   const tensors = {
@@ -37,17 +41,19 @@ export async function sampleLogits(
   };
   const recorder = new Recorder({ target: gpu.target });
   drawToken(recorder, tensors);
-  const program = await Program.create(new Memory(gpu), recorder.finish("sample logits"));
+  const memory = new Memory(gpu);
+  let program: Program | undefined;
   try {
+    program = await Program.create(memory, recorder.finish("sample logits"));
     program.update(DRAW, dims);
     for (const [i, row] of logits.entries()) {
-      program.memory.write({ ...tensors.logits, offset: i * vocabulary }, row);
+      memory.write({ ...tensors.logits, offset: i * vocabulary }, row);
     }
     program.write(tensors.cursor, new Uint32Array(rows).fill(draw));
     program.run();
     return (await program.read(tensors.next))[0] as Uint32Array;
   } finally {
-    program.dispose();
-    program.memory.dispose();
+    program?.dispose();
+    memory.dispose();
   }
 }

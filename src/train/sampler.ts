@@ -1,14 +1,15 @@
+import { whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
-import { StagingRing } from "../gpu/staging.ts";
 import type { Model } from "../nn/sequential.ts";
 import { DRAW, type SamplingOptions, samplingDims } from "../ops/sampling.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Program } from "../plan/program.ts";
 import { checkIds, vocabularyOf } from "./batch.ts";
+import { Flow } from "./flow.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { CHUNK, recordSampling, type SamplingPlan } from "./sampling-plan.ts";
+import { Workspace } from "./workspace.ts";
 
 export interface SamplerOptions {
   /** Weights by name, or the program whose weights are used where they lie, such as a trainer. */
@@ -25,64 +26,55 @@ export interface GenerateOptions extends SamplingOptions {
 /** Writes on from a prompt; every token is drawn on the GPU and feeds the next step there. */
 export class Sampler {
   readonly parameters: Parameters;
-  readonly #recorded: SamplingPlan;
-  readonly #program: Program;
-  readonly #staging: StagingRing;
+  readonly #workspace: Workspace<SamplingPlan>;
+  readonly #flow: Flow;
   #generation = 0;
 
-  constructor(parameters: Parameters, recorded: SamplingPlan, program: Program) {
-    const { memory } = program;
-    this.parameters = parameters;
-    this.#recorded = recorded;
-    this.#program = program;
-    this.#staging = new StagingRing(memory.gpu, "tokens", [memory.buffer(recorded.tokens.storage)]);
+  constructor(workspace: Workspace<SamplingPlan>) {
+    this.parameters = workspace.parameters;
+    this.#workspace = workspace;
+    this.#flow = new Flow(workspace.memory.gpu);
   }
 
   /** What is played for each token; prints itself. */
   get plan(): Plan {
-    return this.#program.plan;
+    return this.#workspace.recorded.plan;
   }
 
   /**
    * Draws tokens one after the other, 64 to a submit; while you look at these the next 64 are computed.
-   * Equal weights and options give equal tokens, whatever the length. A second call ends the first.
+   * Equal weights and options give equal tokens, whatever the length. The generation that begins last ends the others.
    * @throws WebgpuRnnError when an id or an option is out of range
    */
   generate(options: GenerateOptions): AsyncGenerator<number, void, undefined> {
     const { prompt, length } = options;
     checkIds("generate: prompt", prompt, vocabularyOf(this.parameters.model));
     if (prompt.length === 0) throw refuse({ what: "generate: prompt", expected: "at least one id", got: "none" });
-    if (!(Number.isSafeInteger(length) && length >= 0)) {
-      throw refuse({ what: "generate: length", expected: "a whole number of at least 0", got: String(length) });
-    }
+    whole("generate: length", length, 0);
     const draw = { ...samplingDims(options), prompt_end: prompt.length };
-    return this.#generate(prompt, prompt.length + length, draw);
+    return this.#generate(Uint32Array.from(prompt), prompt.length + length, draw);
   }
 
-  /** Frees everything but weights that other programs share. */
+  /** Frees everything but weights that other programs share; a generation that is under way ends. */
   dispose(): void {
     this.#generation += 1;
-    this.#program.dispose();
-    this.#staging.dispose();
-    this.#program.memory.dispose();
-    this.parameters.release();
+    this.#workspace.dispose();
   }
 
   /** @param end position behind the last token */
-  async *#generate(prompt: ArrayLike<number>, end: number, draw: Record<string, number>) {
+  async *#generate(prompt: Uint32Array, end: number, draw: Record<string, number>) {
     const generation = ++this.#generation;
-    const { memory } = this.#program;
-    this.#program.update(DRAW, draw);
-    memory.write(this.#recorded.next, Uint32Array.of(prompt[0] as number));
-    memory.write(this.#recorded.cursor, Uint32Array.of(0));
-    let coming = this.#play(prompt, 1, end);
+    const { memory, program, recorded } = this.#workspace;
+    memory.check();
+    await this.#flow.ready();
+    if (generation !== this.#generation) return;
+    program.update(DRAW, draw);
+    memory.write(recorded.next, prompt.subarray(0, 1));
+    memory.write(recorded.cursor, Uint32Array.of(0));
+    let coming = this.#play(generation, prompt, 1, end);
     for (let begin = 1; begin < end; begin += CHUNK) {
-      const tokens = await coming.catch((error) => {
-        if (generation === this.#generation) throw error;
-        return undefined; // a sampler that is disposed of ends its generation
-      });
-      if (!tokens || generation !== this.#generation) return;
-      coming = this.#play(prompt, begin + CHUNK, end);
+      const tokens = await coming;
+      coming = this.#play(generation, prompt, begin + CHUNK, end);
       coming.catch(() => undefined); // told when it is awaited, and to nobody where the generation ends before
       for (let position = Math.max(begin, prompt.length); position < Math.min(begin + CHUNK, end); position++) {
         if (generation !== this.#generation) return;
@@ -91,23 +83,33 @@ export class Sampler {
     }
   }
 
-  /** Plays the steps that give the tokens at positions `begin` … `begin + CHUNK − 1`, as far as they are wanted. */
-  async #play(prompt: ArrayLike<number>, begin: number, end: number): Promise<Uint32Array> {
+  /**
+   * Plays the steps that give the tokens at positions `begin` … `begin + CHUNK − 1`, as far as they are wanted.
+   * @returns the ring of tokens; empty where nothing is wanted any more
+   */
+  async #play(generation: number, prompt: Uint32Array, begin: number, end: number): Promise<Uint32Array> {
     const times = Math.min(CHUNK, end - begin);
-    if (times <= 0) return new Uint32Array();
-    const { memory } = this.#program;
+    const { memory, program, recorded, staging } = this.#workspace;
+    if (begin > 1) await this.#flow.ready();
+    if (times <= 0 || generation !== this.#generation) return new Uint32Array();
     const given = Math.min(begin + CHUNK, prompt.length);
     if (begin < given) {
       const ring = new Uint32Array(CHUNK);
       for (let position = begin; position < given; position++) ring[position % CHUNK] = prompt[position] as number;
-      memory.write(this.#recorded.tokens, ring);
+      memory.write(recorded.tokens, ring);
     }
     submit(memory.gpu, (encoder) => {
-      if (begin === 1) for (const { storage } of this.#recorded.states.values()) memory.clear(encoder, storage);
-      this.#program.encode(encoder, times);
-      this.#staging.copy(encoder);
+      if (begin === 1) this.#workspace.forget(encoder);
+      program.encode(encoder, times);
+      staging.copy(encoder);
     });
-    return new Uint32Array(await this.#staging.latest());
+    this.#flow.submitted();
+    try {
+      return new Uint32Array(await staging.latest());
+    } catch (error) {
+      if (generation === this.#generation) throw error;
+      return new Uint32Array(); // a sampler that is disposed of ends its generation
+    }
   }
 }
 
@@ -122,8 +124,11 @@ export async function createSampler(gpu: Gpu, model: Model, { from }: SamplerOpt
     const expected = `a last layer of ${vocabulary} outputs, one for each id that the first layer takes`;
     throw refuse({ what: "createSampler", expected, got: String(outputs) });
   }
-  const parameters = Parameters.from(gpu, model, from);
-  const recorded = recordSampling(model, parameters.layout, gpu.target);
-  const program = await parameters.program(recorded.plan);
-  return new Sampler(parameters, recorded, program);
+  gpu.check();
+  const workspace = await Workspace.create(
+    Parameters.from(gpu, model, from),
+    (layout) => recordSampling(model, layout, gpu.target),
+    ({ tokens }) => [tokens],
+  );
+  return new Sampler(workspace);
 }

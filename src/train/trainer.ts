@@ -1,19 +1,18 @@
 import { wholeNumbers, wholeSeed, within } from "../check.ts";
 import { HISTORY, REFUSED, STEP } from "../control.ts";
+import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
-import type { Memory } from "../gpu/memory.ts";
 import { submit } from "../gpu/queue.ts";
-import { StagingRing } from "../gpu/staging.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Program } from "../plan/program.ts";
 import type { NamedTensors } from "../tensor.ts";
-import { type Batch, BatchWriter } from "./batch.ts";
+import { type Batch, BatchWriter, vocabularyOf } from "./batch.ts";
 import { Flow } from "./flow.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { recordTraining, type TrainingPlan, type TrainingShape } from "./training-plan.ts";
 import { readState, type TrainingState, writeState } from "./training-state.ts";
+import { Workspace } from "./workspace.ts";
 
 export interface TrainerOptions extends TrainingShape {
   optimizer: Optimizer;
@@ -21,7 +20,7 @@ export interface TrainerOptions extends TrainingShape {
   clipNorm?: number;
   /** Weights to start from, or a program to share them with. Default: random weights. */
   from?: WeightSource;
-  /** State of a trainer of the same model, shape and optimizer, to go on from; its weights are given as `from`. */
+  /** State of a trainer of the same model, shape, optimizer and seed, to go on from; its weights are given as `from`. */
   resume?: TrainingState;
   /** Key of the random weights and of dropout, a whole number from 0 to 2³² − 1. Default 0. */
   seed?: number;
@@ -29,7 +28,7 @@ export interface TrainerOptions extends TrainingShape {
 
 /** What the device says of the steps submitted so far. */
 export interface Progress {
-  /** Steps that changed no weight because their loss or gradient was not finite. */
+  /** Steps that changed no weight because their loss or gradient was not finite, over the whole run. */
   readonly refused: number;
   /** Mean losses in nats of the latest steps, at most 256, the last one last. */
   readonly losses: Float32Array;
@@ -39,25 +38,21 @@ export interface Progress {
 export class Trainer {
   readonly model: Model;
   readonly parameters: Parameters;
-  readonly #recorded: TrainingPlan;
-  readonly #program: Program;
-  readonly #memory: Memory;
+  readonly #workspace: Workspace<TrainingPlan>;
   readonly #batches: BatchWriter;
-  readonly #staging: StagingRing;
   readonly #flow: Flow;
+  /** Steps that another trainer has played, whose losses this one does not know. */
+  readonly #before: number;
   #steps: number;
 
-  constructor(parameters: Parameters, recorded: TrainingPlan, program: Program, steps: number) {
-    const { memory } = program;
-    const sources = [recorded.counters, recorded.losses].map(({ storage }) => memory.buffer(storage));
+  constructor(workspace: Workspace<TrainingPlan>, steps: number) {
+    const { parameters, memory, recorded } = workspace;
     this.model = parameters.model;
     this.parameters = parameters;
-    this.#recorded = recorded;
-    this.#program = program;
-    this.#memory = memory;
+    this.#workspace = workspace;
     this.#batches = new BatchWriter(memory, recorded, parameters.model);
-    this.#staging = new StagingRing(memory.gpu, "progress", sources);
     this.#flow = new Flow(memory.gpu);
+    this.#before = steps;
     this.#steps = steps;
   }
 
@@ -68,7 +63,7 @@ export class Trainer {
 
   /** The recorded step; prints itself. */
   get plan(): Plan {
-    return this.#program.plan;
+    return this.#workspace.recorded.plan;
   }
 
   /**
@@ -76,12 +71,12 @@ export class Trainer {
    * @throws WebgpuRnnError when the ids do not fit the announced shape or the model; nothing has changed then
    */
   step(batch: Batch): void {
+    const { memory, program, staging } = this.#workspace;
     this.#batches.write(batch);
-    submit(this.#memory.gpu, (encoder) => {
-      if (batch.start ?? true)
-        for (const { storage } of this.#recorded.states.values()) this.#memory.clear(encoder, storage);
-      this.#program.encode(encoder);
-      this.#staging.copy(encoder);
+    submit(memory.gpu, (encoder) => {
+      if (batch.start ?? true) this.#workspace.forget(encoder);
+      program.encode(encoder);
+      staging.copy(encoder);
     });
     this.#steps += 1;
     this.#flow.submitted();
@@ -92,20 +87,21 @@ export class Trainer {
     return this.#flow.ready();
   }
 
-  /** Mean loss in nats of the latest submitted step, before its update. Waits for the GPU. */
+  /** Mean loss in nats of the latest submitted step, before its update; NaN before the first. Waits for the GPU. */
   async loss(): Promise<number> {
     return (await this.progress()).losses.at(-1) ?? Number.NaN;
   }
 
-  /** Losses of the latest submitted steps. Waits for the GPU. */
+  /** Losses of the latest steps that this trainer has submitted. Waits for the GPU. */
   async progress(): Promise<Progress> {
-    const steps = this.#steps;
-    if (steps === 0) return { refused: 0, losses: new Float32Array() };
-    const bytes = await this.#staging.latest();
+    const { memory, recorded, staging } = this.#workspace;
+    memory.check();
+    if (this.#steps === this.#before) return { refused: 0, losses: new Float32Array() };
+    const bytes = await staging.latest();
     const counters = new Uint32Array(bytes, 0, 4);
-    const ring = new Float32Array(bytes, this.#recorded.counters.storage.length * 4, HISTORY);
+    const ring = new Float32Array(bytes, recorded.counters.storage.length * 4, HISTORY);
     const played = counters[STEP] as number;
-    const known = Math.min(steps, played, HISTORY);
+    const known = Math.min(played - this.#before, HISTORY);
     const losses = Float32Array.from({ length: known }, (_, i) => ring[(played - known + i) % HISTORY] as number);
     return { refused: counters[REFUSED] as number, losses };
   }
@@ -117,15 +113,13 @@ export class Trainer {
 
   /** Copies to the host what, with the weights, lets training go on bit for bit; give it back as `resume`. */
   state(): Promise<TrainingState> {
-    return readState(this.#memory, this.#recorded, this.parameters.layout, this.#steps);
+    const { memory, recorded } = this.#workspace;
+    return readState(memory, recorded, this.parameters.layout, this.#steps);
   }
 
   /** Frees everything but weights that other programs share. */
   dispose(): void {
-    this.#program.dispose();
-    this.#staging.dispose();
-    this.#memory.dispose();
-    this.parameters.release();
+    this.#workspace.dispose();
   }
 }
 
@@ -138,17 +132,20 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
   wholeNumbers("createTrainer", { batch, time });
   wholeSeed("createTrainer: seed", seed);
   within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
-  const parameters = Parameters.from(gpu, model, from, seed);
-  const { layout } = parameters;
-  const recorded = recordTraining(model, layout, {
-    batch,
-    time,
-    optimizer,
-    clipNorm,
-    seed,
-    target: gpu.target,
-  });
-  const program = await parameters.program(recorded.plan);
-  if (resume) writeState(program.memory, recorded, layout, resume);
-  return new Trainer(parameters, recorded, program, resume?.steps ?? 0);
+  if (!optimizer) throw refuse({ what: "createTrainer: optimizer", expected: "one such as adam()", got: "none" });
+  if (resume && !from) {
+    throw refuse({ what: "createTrainer: from", expected: "the weights that belong to `resume`", got: "none" });
+  }
+  vocabularyOf(model);
+  gpu.check();
+  const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
+  const workspace = await Workspace.create(
+    parameters,
+    (layout) => recordTraining(model, layout, { batch, time, optimizer, clipNorm, seed, target: gpu.target }),
+    (recorded, memory) => {
+      if (resume) writeState(memory, recorded, parameters.layout, resume);
+      return [recorded.counters, recorded.losses];
+    },
+  );
+  return new Trainer(workspace, resume?.steps ?? 0);
 }

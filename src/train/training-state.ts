@@ -1,7 +1,8 @@
+import { whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Memory } from "../gpu/memory.ts";
-import type { ParameterLayout } from "../nn/parameters.ts";
-import { type HostTensor, type NamedTensors, shapeText, type Tensor } from "../tensor.ts";
+import { fitting, type ParameterLayout } from "../nn/parameters.ts";
+import { type HostTensor, type NamedTensors, sizeOf, type Tensor } from "../tensor.ts";
 import type { TrainingPlan } from "./training-plan.ts";
 
 /** All that a trainer knows beside the weights: with both, training goes on bit for bit where it stopped. */
@@ -40,18 +41,23 @@ export async function readState(
   return { steps, counters: [...(counters as Uint32Array)], tensors: new Map(tensors) };
 }
 
-/** @throws WebgpuRnnError when a tensor is missing or has another shape; nothing has been written then */
+/** @throws WebgpuRnnError when the state is of another model, shape or optimizer; nothing has been written then */
 export function writeState(memory: Memory, plan: TrainingPlan, layout: ParameterLayout, state: TrainingState): void {
-  const named = [...tensorsOf(plan, layout)].map(([name, target]) => {
-    const given = state.tensors.get(name);
-    if (given && shapeText(given.shape) === shapeText(target.shape)) return { target, data: given.data };
+  whole("training state: steps", state.steps, 0);
+  for (const count of state.counters) whole("training state: counters", count, 0, 2 ** 32 - 1);
+  const wanted = tensorsOf(plan, layout);
+  const foreign = [...state.tensors.keys()].find((name) => /^(optimizer|state)\./.test(name) && !wanted.has(name));
+  if (foreign !== undefined || state.counters.length !== sizeOf(plan.counters.shape)) {
     throw refuse({
-      what: `training state: "${name}"`,
-      expected: `a tensor of shape ${shapeText(target.shape)}`,
-      got: given ? shapeText(given.shape) : "none",
-      cure: "resume with the model, batch, time and optimizer that the state comes from",
+      what: "training state",
+      expected: "that of a trainer with the same model, batch and optimizer",
+      got: `one with ${foreign ?? `${state.counters.length} counters`}`,
     });
+  }
+  const fits = [...wanted].map(([name, target]) => {
+    const { data } = fitting(`training state: "${name}"`, target.shape, state.tensors.get(name));
+    return [target, data] as const;
   });
   memory.write(plan.counters, Uint32Array.from(state.counters));
-  for (const { target, data } of named) memory.write(target, data);
+  for (const [target, data] of fits) memory.write(target, data);
 }

@@ -33,7 +33,7 @@ function tolerances({ rows, vocabulary, bound = 6 }: Rows) {
   const sum = vocabulary / LANES + LANES + 2 * exponential;
   return {
     losses: (_: number, loss: number) => 2 ** -21 + (sum + 6 * bound + 6 * Math.abs(loss)) * EPSILON,
-    logits: ((sum + exponential + 8) * EPSILON) / rows,
+    dlogits: ((sum + exponential + 8) * EPSILON) / rows,
   };
 }
 
@@ -47,6 +47,7 @@ async function checkRows(gpu: Gpu, shape: Rows): Promise<void> {
       logits: noise(rows * vocabulary, 1, bound),
       targets: randomIds(rows, 2, vocabulary),
       losses: noise(rows, 3),
+      ...(gradient ? { dlogits: noise(rows * vocabulary, 4) } : {}),
     },
     workgroups: grid,
     tolerance: tolerances(shape),
@@ -95,6 +96,7 @@ export const cases: GpuCase[] = [
           logits: Float32Array.of(1, 2, 3, 4, ...logits, 4, 3, 2, 1),
           targets: Uint32Array.of(0, 0, 3),
           losses: new Float32Array(3),
+          dlogits: new Float32Array(12),
         },
         workgroups: gridOf(3, 4),
       });

@@ -38,12 +38,15 @@ describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
     }
   });
 
-  test("every gradient equals central differences of the loss", () => {
-    const [vocabulary, features, hidden, batch, time] = [5, 3, 4, 2, 3];
+  test.each([
+    { name: "two LSTM layers and a linear one", last: (hidden: number) => [linear(hidden, 5)], hidden: 4 },
+    { name: "LSTM layers whose states are the logits", last: () => [], hidden: 5 },
+  ])("every gradient equals central differences of the loss: $name", ({ last, hidden }) => {
+    const [vocabulary, features, batch, time] = [5, 3, 2, 3];
     const model = sequential(
       embedding(vocabulary, features),
       lstm(features, hidden, { layers: 2, machine }),
-      linear(hidden, vocabulary),
+      ...last(hidden),
     );
     const layout = layOut(model);
     const options = { batch, time, optimizer: adam({ learningRate: 0 }), clipNorm: 0, seed: 0, target: TARGET };

@@ -1,0 +1,73 @@
+import { Memory } from "../gpu/memory.ts";
+import { StagingRing } from "../gpu/staging.ts";
+import type { ParameterLayout } from "../nn/parameters.ts";
+import type { CarriedStates } from "../nn/record.ts";
+import type { Plan } from "../plan/plan.ts";
+import { Program } from "../plan/program.ts";
+import type { Tensor } from "../tensor.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** A plan, and the states that it carries from run to run. */
+export interface Recorded {
+  readonly plan: Plan;
+  readonly states: CarriedStates;
+}
+
+/** What trainer, evaluator and sampler stand on: a program over shared weights, with a memory of its own. */
+export class Workspace<Plans extends Recorded> {
+  readonly parameters: Parameters;
+  readonly recorded: Plans;
+  readonly program: Program;
+  readonly memory: Memory;
+  readonly staging: StagingRing;
+  #disposed = false;
+
+  /**
+   * Records a plan and compiles it.
+   * @param parameters are released with the workspace, and when it cannot be made
+   * @param prepare says what every run copies back, and may fill the memory
+   * @throws WebgpuRnnError when a shader does not compile or the device has not enough memory; all is freed then
+   */
+  static async create<Plans extends Recorded>(
+    parameters: Parameters,
+    record: (layout: ParameterLayout) => Plans,
+    prepare: (recorded: Plans, memory: Memory) => readonly Tensor[],
+  ): Promise<Workspace<Plans>> {
+    const memory = new Memory(parameters.memory.gpu, parameters.memory);
+    let program: Program | undefined;
+    try {
+      const recorded = record(parameters.layout);
+      program = await Program.create(memory, recorded.plan);
+      const copied = prepare(recorded, memory).map(({ storage }) => memory.buffer(storage));
+      return new Workspace(parameters, recorded, program, copied);
+    } catch (error) {
+      program?.dispose();
+      memory.dispose();
+      parameters.release();
+      throw error;
+    }
+  }
+
+  private constructor(parameters: Parameters, recorded: Plans, program: Program, copied: readonly GPUBuffer[]) {
+    this.parameters = parameters;
+    this.recorded = recorded;
+    this.program = program;
+    this.memory = program.memory;
+    this.staging = new StagingRing(program.memory.gpu, recorded.plan.name, copied);
+  }
+
+  /** Records that the carried states become zero. */
+  forget(encoder: GPUCommandEncoder): void {
+    for (const { storage } of this.recorded.states.values()) this.memory.clear(encoder, storage);
+  }
+
+  /** Frees everything but weights that others share; once, however often it is called. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.program.dispose();
+    this.staging.dispose();
+    this.memory.dispose();
+    this.parameters.release();
+  }
+}
