@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import * as registered from "../src/kernels.ts";
+import { twins } from "../src/oracle/twins.ts";
 
 const project = new URL("../", import.meta.url);
 const filesIn = (folder: string): string[] => readdirSync(new URL(folder, project));
@@ -16,6 +18,15 @@ test.each([
 ])("every kernel has a $what", ({ folder }) => {
   const files = filesIn(folder);
   expect(kernels.filter((kernel) => !files.includes(`${kernel}.ts`))).toEqual([]);
+});
+
+test("every kernel and its twin are registered", () => {
+  expect(
+    Object.values(registered)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual([...kernels].sort());
+  expect(Object.keys(twins).sort()).toEqual([...kernels].sort());
 });
 
 test("every kernel has a row in the bench", () => {
