@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { writeCheckpoint } from "../src/io/checkpoint.ts";
-import { writeSafetensors } from "../src/io/safetensors.ts";
+import { readSafetensors, writeSafetensors } from "../src/io/safetensors.ts";
 import { errorLine, ROOT, Workplace } from "./cli.ts";
 
 const workplace = new Workplace();
@@ -18,10 +18,11 @@ describe("refuses with one clear line", () => {
     workplace.write("cut.safetensors", whole.subarray(0, whole.length - 100));
     const foreign = new Map([["w", { shape: [1], data: Float32Array.of(1) }]]);
     workplace.write("torch.safetensors", writeSafetensors(foreign));
-    const { weights, ...rest } = workplace.checkpoint("six.safetensors");
-    const wrong = new Map([...weights, ["2.bias", { shape: [2], data: new Float32Array(2) }]]);
-    workplace.write("shape.safetensors", writeCheckpoint({ ...rest, weights: wrong }));
-    workplace.write("weights.safetensors", writeCheckpoint({ ...rest, weights, training: undefined }));
+    const { tensors, metadata } = readSafetensors(whole);
+    const wrong = new Map([...tensors, ["2.bias", { shape: [2], data: new Float32Array(2) }]]);
+    workplace.write("shape.safetensors", writeSafetensors(wrong, metadata));
+    const checkpoint = workplace.checkpoint("six.safetensors");
+    workplace.write("weights.safetensors", writeCheckpoint({ ...checkpoint, training: undefined }));
   });
 
   test.each([
@@ -41,7 +42,7 @@ describe("refuses with one clear line", () => {
     ],
     ["train text.txt --out nowhere/m.safetensors", 1, "expected a path that can be written, got no folder nowhere"],
     ["train text.txt --out folder", 1, "folder: expected a path that can be written, got a folder"],
-    ["train text.txt --hidden 40000", 1, "Choose a smaller batch, time or hidden size."],
+    ["train text.txt --hidden 40000", 1, "Choose a smaller hidden size or vocabulary."],
     ["train text.txt --hidden 1e9", 2, "--hidden: expected a whole number from 1 to 65536, got 1e9."],
     ["train text.txt --steps -1", 2, "--steps: expected a whole number from 1 to"],
     ["train --colour red", 2, "--colour: expected one of --hidden, "],
