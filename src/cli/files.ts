@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { refuse } from "../errors.ts";
 
@@ -29,10 +29,14 @@ export async function readBytes(path: string, expected: string): Promise<Uint8Ar
  */
 export async function checkWritable(path: string): Promise<void> {
   const expected = "a path that can be written";
-  if (await isFolder(path)) throw refuse({ what: path, expected, got: "a folder" });
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile()) {
+    throw refuse({ what: path, expected, got: found.isDirectory() ? "a folder" : "no ordinary file" });
+  }
   try {
-    await (await open(temporary(path), "w")).close();
-    await rm(temporary(path));
+    const target = temporary(await behindLinks(path));
+    await (await open(target, "w")).close();
+    await rm(target);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const missing = code === "ENOENT" || code === "ENOTDIR";
@@ -42,11 +46,12 @@ export async function checkWritable(path: string): Promise<void> {
 
 /** Replaces a file as a whole, so that a crash leaves the old one or the new one. */
 export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
+  const target = await behindLinks(path);
   try {
-    await writeFile(temporary(path), content);
-    await rename(temporary(path), path);
+    await writeFile(temporary(target), content);
+    await rename(temporary(target), target);
   } catch (error) {
-    await rm(temporary(path), { force: true });
+    await rm(temporary(target), { force: true });
     throw refuse({ what: path, expected: "to be written", got: (error as Error).message });
   }
 }
@@ -54,8 +59,11 @@ export async function writeAtomically(path: string, content: Uint8Array | string
 /** In the same folder, since only there a rename is atomic. */
 const temporary = (path: string): string => `${path}.${process.pid}.tmp`;
 
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+/** The file that a link names, so that the link stays one. */
+const behindLinks = (path: string): Promise<string> => realpath(path).catch(() => path);
+
+/** Whether two paths lead to one file that exists. */
+export async function sameFile(path: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([path, other].map((given) => realpath(given).catch(() => undefined)));
+  return first !== undefined && first === second;
+}

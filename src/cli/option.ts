@@ -27,7 +27,7 @@ export const wholeNumber = (least: number, most: number, described: Described): 
   },
 });
 
-/** A number of which `accepts` is true. */
+/** A number of which `accepts` is true, and which float32 can hold. */
 export const decimal = (
   expected: string,
   accepts: (value: number) => boolean,
@@ -38,7 +38,9 @@ export const decimal = (
   expected,
   read: (text) => {
     const value = toNumber(text);
-    return Number.isFinite(value) && accepts(value) ? value : undefined;
+    const float = Math.fround(value); // what the GPU takes
+    const kept = Number.isFinite(float) && (float !== 0 || value === 0);
+    return kept && accepts(value) ? value : undefined;
   },
 });
 

@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { checkWritable } from "./files.ts";
+import { checkWritable, sameFile } from "./files.ts";
 import { misuse } from "./usage-error.ts";
 
 /** Where a run leaves what it made. */
@@ -9,15 +9,22 @@ export interface Output {
   readonly curve: string;
 }
 
-/** @throws WebgpuRnnError when one of the two cannot be written */
-export async function prepareOutput(checkpoint: string): Promise<Output> {
+/**
+ * @param text file to learn from, which must not be written over
+ * @throws WebgpuRnnError when one of the two cannot be written
+ */
+export async function prepareOutput(checkpoint: string, text: string | undefined): Promise<Output> {
   const extension = extname(checkpoint);
   if (extension.toLowerCase() === ".svg") {
     const expected = "a checkpoint's path, the learning curve takes the same name with .svg";
     throw misuse({ what: "--out", expected, got: checkpoint });
   }
   const curve = `${checkpoint.slice(0, checkpoint.length - extension.length)}.svg`;
-  await checkWritable(checkpoint);
-  await checkWritable(curve);
+  for (const path of [checkpoint, curve]) {
+    if (text !== undefined && (await sameFile(path, text))) {
+      throw misuse({ what: "--out", expected: `a path other than the text's, ${text}`, got: checkpoint });
+    }
+    await checkWritable(path);
+  }
   return { checkpoint, curve };
 }

@@ -19,7 +19,8 @@ export function resumedRun(checkpoint: Checkpoint, path: string, text: Text, giv
   const { model, weights, vocabulary, training } = checkpoint;
   const options = training?.options as RunOptions | undefined;
   if (!vocabulary || !training || !options?.text) {
-    throw refuse({ what: path, expected: "a checkpoint of webgpu-rnn train", got: "one without its training state" });
+    const got = training ? "one that another program has trained" : "one without its training state";
+    throw refuse({ what: path, expected: "a checkpoint of webgpu-rnn train", got });
   }
   refuseContradictions(path, given, { ...sizes(model), batch: options.batch, time: options.time, seed: options.seed });
   if (text.mark.file === null && options.text.file !== null) {

@@ -5,7 +5,7 @@ import { SAMPLE } from "./defaults.ts";
 import { draw, drawing } from "./drawing.ts";
 import { openGpu } from "./gpu.ts";
 import type { Given, sampleOptions } from "./options.ts";
-import { STOPPED, stopSignal } from "./stop.ts";
+import { STOPPED, stopSignal, throwWriteError } from "./stop.ts";
 
 /**
  * Writes text to standard output as it is drawn, and nothing else.
@@ -28,6 +28,7 @@ export async function sample(path: string, given: Given<typeof sampleOptions>): 
       process.stdout.write(piece);
     }
     process.stdout.write("\n");
+    throwWriteError(signal);
     return signal.aborted ? STOPPED : 0;
   } finally {
     gpu.dispose();

@@ -8,7 +8,7 @@ import { jsonReporter } from "./json-reporter.ts";
 import { prepareOutput } from "./output.ts";
 import { resumedRun } from "./resume.ts";
 import { type GivenTraining, newRun, type Run } from "./run.ts";
-import { STOPPED, stopSignal } from "./stop.ts";
+import { STOPPED, stopSignal, throwWriteError } from "./stop.ts";
 import { builtInText, readText } from "./text.ts";
 import { runTraining } from "./training.ts";
 
@@ -21,7 +21,7 @@ export async function train(file: string | undefined, given: GivenTraining): Pro
   const run = await prepareRun(file, given);
   const { seed } = run.options;
   const wanted = drawing(run.vocabulary, { ...given, seed }, { length: TRAINING_SAMPLE, seed });
-  const output = await prepareOutput(given.out ?? given.resume ?? DEFAULTS.out);
+  const output = await prepareOutput(given.out ?? given.resume ?? DEFAULTS.out, file);
   const reporter = given.json ? jsonReporter((line) => process.stdout.write(line)) : consoleReporter(process.stdout);
   const gpu = await openGpu(given.adapter);
   const signal = stopSignal();
@@ -29,6 +29,7 @@ export async function train(file: string | undefined, given: GivenTraining): Pro
     const result = await runTraining({ gpu, run, drawing: wanted, output, reporter, signal });
     const interrupted = result.steps < run.options.steps;
     reporter.end({ ...result, ...output, interrupted, next: nextCommands(file, output.checkpoint, run, interrupted) });
+    throwWriteError(signal);
     return interrupted ? STOPPED : 0;
   } finally {
     reporter.close();

@@ -33,7 +33,7 @@ export interface TrainingOptions {
 }
 
 /**
- * Trains, and leaves a checkpoint and a learning curve however the training ends.
+ * Trains, and leaves a checkpoint and a learning curve however the training ends; none where no step was made.
  * @throws WebgpuRnnError when a loss or gradient is not finite; the checkpoint then holds the weights before
  */
 export async function runTraining({ gpu, run, drawing, output, reporter, signal }: TrainingOptions): Promise<Result> {
@@ -58,16 +58,25 @@ export async function runTraining({ gpu, run, drawing, output, reporter, signal 
     await saveCheckpoint(output.checkpoint, run, trainer, history);
     return { kind: "saved" };
   };
+  const title = `${basename(run.textName)}: ${formatCount(run.model.size)} parameters`;
+  const leave = async (): Promise<void> => {
+    if (trainer.steps === (run.before?.state.steps ?? 0)) return; // nothing learned: what stands there is worth more
+    await save();
+    await writeAtomically(output.curve, learningCurve({ ...history, title }));
+  };
   const nowAndThen = [...asides(programs), { ...SAVING, run: save }];
   const loop = { trainer, batches, steps, refusedBefore, asides: nowAndThen, counts, signal };
-  for await (const event of trainingLoop(loop)) tell(event);
-  if (trainer.steps === steps && refused === undefined) {
-    if (validate) tell(await validate(LAST_VALIDATION));
-    if (sample) tell(await sample());
+  try {
+    for await (const event of trainingLoop(loop)) tell(event);
+    if (trainer.steps === steps && refused === undefined) {
+      if (validate) tell(await validate(LAST_VALIDATION));
+      if (sample) tell(await sample());
+    }
+  } catch (error) {
+    await leave().catch(() => undefined); // the first error tells more
+    throw error;
   }
-  await save();
-  const title = `${basename(run.textName)}: ${formatCount(run.model.size)} parameters`;
-  await writeAtomically(output.curve, learningCurve({ ...history, title }));
+  await leave();
   if (refused !== undefined) throw notFinite(refused, output.checkpoint);
   return {
     steps: trainer.steps,

@@ -95,10 +95,25 @@ function readTraining(metadata: Metadata, tensors: NamedTensors): CheckpointTrai
 /**
  * Loads a trained model as a page needs it.
  * @param source what `fetch` gives, or the bytes of the file
- * @throws WebgpuRnnError when the answer is not the file, or the file is refused by {@link readCheckpoint}
+ * @throws WebgpuRnnError when the answer is not the file, the file is refused by {@link readCheckpoint}, or it holds no
+ *   vocabulary
  */
-export async function loadModel(source: Response | Blob | ArrayBuffer | Uint8Array): Promise<Checkpoint> {
-  if (source instanceof ArrayBuffer || source instanceof Uint8Array) return readCheckpoint(source);
+export async function loadModel(
+  source: Response | Blob | ArrayBuffer | Uint8Array,
+): Promise<Checkpoint & { readonly vocabulary: Vocabulary }> {
+  const checkpoint = readCheckpoint(await bytesOf(source));
+  const { vocabulary } = checkpoint;
+  if (vocabulary) return { ...checkpoint, vocabulary };
+  throw refuse({
+    what: "loadModel",
+    expected: "a model of characters, with its vocabulary",
+    got: "a checkpoint without one",
+    cure: "read it with readCheckpoint",
+  });
+}
+
+async function bytesOf(source: Response | Blob | ArrayBuffer | Uint8Array): Promise<ArrayBuffer | Uint8Array> {
+  if (source instanceof ArrayBuffer || source instanceof Uint8Array) return source;
   if (!(source instanceof Blob || source instanceof Response)) {
     const expected = "the answer of fetch, a Blob or the bytes of a file";
     throw refuse({ what: "loadModel", expected, got: typeof source === "object" ? "another object" : String(source) });
@@ -106,7 +121,7 @@ export async function loadModel(source: Response | Blob | ArrayBuffer | Uint8Arr
   if (source instanceof Response && !source.ok) {
     throw refuse({ what: `loadModel: ${source.url}`, expected: "a file", got: `status ${source.status}` });
   }
-  return readCheckpoint(await source.arrayBuffer());
+  return source.arrayBuffer();
 }
 
 function parse(metadata: Metadata, key: string): unknown {

@@ -44,13 +44,16 @@ describe("prepareOutput", () => {
     ["good.txt/m.safetensors", "m.safetensors: expected a path that can be written, got no folder"],
     ["curve.svg", "--out: expected a checkpoint's path, the learning curve takes the same name with .svg, got"],
   ])("refuses %s", async (path, message) => {
-    await expect(prepareOutput(at(path))).rejects.toThrow(message);
+    await expect(prepareOutput(at(path), undefined)).rejects.toThrow(message);
   });
 
   test("names the curve after the checkpoint and leaves nothing behind", async () => {
     const before = readdirSync(folder);
-    expect(await prepareOutput(at("m.safetensors"))).toEqual({ checkpoint: at("m.safetensors"), curve: at("m.svg") });
-    expect((await prepareOutput(at("m"))).curve).toBe(at("m.svg"));
+    expect(await prepareOutput(at("m.safetensors"), undefined)).toEqual({
+      checkpoint: at("m.safetensors"),
+      curve: at("m.svg"),
+    });
+    expect((await prepareOutput(at("m"), undefined)).curve).toBe(at("m.svg"));
     expect(readdirSync(folder)).toEqual(before);
   });
 });
