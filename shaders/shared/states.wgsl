@@ -2,11 +2,19 @@
 // first; row 0 is the initial state and row t+1 what step t makes of row t. An element is one unit of one batch row,
 // b*H + u.
 
+const STATES = 2u; // S
+
+alias State = array<f32, STATES>;
+
 fn state_index(t: u32, element: u32) -> u32 {
   return dims.lead + t * dims.batch * HIDDEN + element;
 }
 
 fn load_state(t: u32, element: u32) -> State {
   let at = state_index(t, element);
-  return State(states[at], states[at + dims.plane]);
+  var value = State();
+  for (var s = 0u; s < STATES; s++) {
+    value[s] = states[at + s * dims.plane];
+  }
+  return value;
 }

@@ -1,23 +1,26 @@
 import { refuse } from "../errors.ts";
 import { embedding } from "../nn/embedding.ts";
+import { gru } from "../nn/gru.ts";
 import type { Layer, LayerConfig } from "../nn/layer.ts";
 import { linear } from "../nn/linear.ts";
 import { lstm } from "../nn/lstm.ts";
+import { type RnnOptions, rnn } from "../nn/rnn.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
 
 /** A layer as a file describes it. */
 export type LayerDescription = { readonly kind: string } & LayerConfig;
 
-type Numbers = Readonly<Record<string, number>>;
-
 const BUILDERS: Readonly<Record<string, (config: LayerConfig) => Layer>> = {
   embedding: (config) => embedding(...numbers(config, "vocabulary", "features")),
-  lstm: (config) => {
-    const { inputs, hidden, ...options } = config as Numbers;
-    return lstm(inputs as number, hidden as number, options);
-  },
+  gru: recurrent(gru),
+  lstm: recurrent(lstm),
+  rnn: recurrent(rnn),
   linear: (config) => linear(...numbers(config, "inputs", "outputs")),
 };
+
+function recurrent(layer: (inputs: number, hidden: number, options: RnnOptions) => Layer) {
+  return ({ inputs, hidden, ...options }: LayerConfig): Layer => layer(inputs as number, hidden as number, options);
+}
 
 function numbers(config: LayerConfig, first: string, second: string): [number, number] {
   return [config[first] as number, config[second] as number];

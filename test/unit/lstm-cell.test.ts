@@ -21,7 +21,7 @@ const nudged = (values: readonly number[], i: number, by: number): number[] =>
 
 describe("the twin of the LSTM cell", () => {
   const { saved, state } = lstm.forward(x, r, previous);
-  const { dgates, dprevious } = lstm.backward(saved, previous, state, dstate);
+  const { dgates, dprevious } = lstm.backward(saved, previous, state, dstate, r);
 
   test("computes c = f c' + i g and h = o tanh c from the gates i f g o", () => {
     const [i, f, g, o] = saved as [number, number, number, number];

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { embedding } from "../../src/nn/embedding.ts";
+import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { layOut } from "../../src/nn/parameters.ts";
+import { rnn } from "../../src/nn/rnn.ts";
 import { sequential } from "../../src/nn/sequential.ts";
 import { adam } from "../../src/optim/adam.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
@@ -38,13 +40,14 @@ describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
     }
   });
 
-  test("every gradient equals central differences of the loss", () => {
+  test.each([
+    ["lstm", lstm(3, 4, { layers: 2, machine })],
+    ["gru", gru(3, 4, { layers: 2, machine })],
+    ["rnn, tanh", rnn(3, 4, { layers: 2, machine })],
+    ["rnn, relu", rnn(3, 4, { layers: 2, machine, activation: "relu" })],
+  ])("every gradient equals central differences of the loss: %s", (_, recurrent) => {
     const [vocabulary, features, hidden, batch, time] = [5, 3, 4, 2, 3];
-    const model = sequential(
-      embedding(vocabulary, features),
-      lstm(features, hidden, { layers: 2, machine }),
-      linear(hidden, vocabulary),
-    );
+    const model = sequential(embedding(vocabulary, features), recurrent, linear(hidden, vocabulary));
     const layout = layOut(model);
     const options = { batch, time, optimizer: adam({ learningRate: 0 }), clipNorm: 0, seed: 0, target: TARGET };
     const recorded = recordTraining(model, layout, options);
