@@ -4,11 +4,11 @@
 #import shared/gates
 #import shared/states
 
-fn store_state(t: u32, element: u32, value: State) {
+fn store_state(t: u32, element: u32, given: State) {
   let at = state_index(t, element);
-  var from = value;
+  var value = given;
   for (var s = 0u; s < STATES; s++) {
-    states[at + s * dims.plane] = from[s];
+    states[at + s * dims.plane] = value[s];
   }
 }
 
@@ -21,10 +21,10 @@ fn load_carried(element: u32) -> State {
   return value;
 }
 
-fn store_carried(element: u32, value: State) {
-  var from = value;
+fn store_carried(element: u32, given: State) {
+  var value = given;
   for (var s = 0u; s < STATES; s++) {
-    state[element + s * dims.batch * HIDDEN] = from[s];
+    state[element + s * dims.batch * HIDDEN] = value[s];
   }
 }
 

@@ -16,10 +16,10 @@ fn load_dstate(t: u32, element: u32) -> State {
   return value;
 }
 
-fn store_dstate(element: u32, value: State) {
-  var from = value;
+fn store_dstate(element: u32, given: State) {
+  var value = given;
   for (var s = 0u; s < STATES; s++) {
-    dstate[element + s * dims.batch * HIDDEN] = from[s];
+    dstate[element + s * dims.batch * HIDDEN] = value[s];
   }
 }
 

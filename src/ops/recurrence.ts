@@ -22,8 +22,12 @@ export interface Pass {
   readonly stepProduct: number;
 }
 
-/** A recurrent kernel for the cell and the machine of a pass. */
-const variantOf = (kernel: Kernel, cell: Cell, { flags, constants }: MachinePlan): Variant => ({
+/** A recurrent kernel for a cell, with the flags and constants that the machine chose. */
+export const variantOf = (
+  kernel: Kernel,
+  cell: Cell,
+  { flags, constants }: Pick<MachinePlan, "flags" | "constants">,
+): Variant => ({
   kernel,
   cell,
   flags: { ...flags, ...cell.flags },
