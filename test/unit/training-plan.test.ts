@@ -83,9 +83,16 @@ describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
   });
 });
 
-test("a step of the main job takes at most 20 dispatches on the scan machine, whatever T is", () => {
-  expect(mainJob(16).plan.steps.length).toBeLessThanOrEqual(20);
-  expect(mainJob(1024).plan.steps.length).toBe(mainJob(16).plan.steps.length);
+test.each([lstm, gru, rnn])(
+  "a step of the main job takes at most 20 dispatches on the scan machine: $name",
+  (layer) => {
+    expect(mainJob(16, layer).plan.steps.length).toBeLessThanOrEqual(20);
+    expect(mainJob(1024, layer).plan.steps.length).toBe(mainJob(16, layer).plan.steps.length);
+  },
+);
+
+test("two parts of the gates cost the GRU one dispatch more than an LSTM: the biases have gradients of their own", () => {
+  expect(mainJob(16, gru).plan.steps.length).toBe(mainJob(16, lstm).plan.steps.length + 1);
 });
 
 test("a plan prints its steps with kernel, bytes, multiply-adds and shapes", () => {
@@ -98,8 +105,8 @@ test("a plan prints its steps with kernel, bytes, multiply-adds and shapes", () 
   }
 });
 
-function mainJob(time: number): TrainingPlan {
-  const model = sequential(embedding(65, 64), lstm(64, 128, { machine: "scan" }), linear(128, 65));
+function mainJob(time: number, layer: typeof lstm = lstm): TrainingPlan {
+  const model = sequential(embedding(65, 64), layer(64, 128, { machine: "scan" }), linear(128, 65));
   const options = { batch: 32, time, optimizer: adam(), clipNorm: 1, seed: 0, target: TARGET };
   return recordTraining(model, layOut(model), options);
 }
