@@ -20,9 +20,11 @@ const nudged = (values: readonly number[], i: number, by: number): number[] =>
 
 const indices = (length: number): number[] => Array.from({ length }, (_, i) => i);
 
+type Inputs = Record<"x" | "r" | "previous", readonly number[]>;
+
 describe.each(cells)("the twin of $name", ({ name, gates, states, flags: { SPLIT } }) => {
   const twin = cellTwins[name] as CellTwin;
-  const start: Record<"x" | "r" | "previous", readonly number[]> = {
+  const start: Inputs = {
     x: X.slice(0, gates),
     r: R.slice(0, gates),
     previous: PREVIOUS.slice(0, states),
@@ -32,9 +34,9 @@ describe.each(cells)("the twin of $name", ({ name, gates, states, flags: { SPLIT
   const { dgates, dr, dprevious } = twin.backward(saved, start.previous, state, dstate, start.r);
 
   /** Of dstate · state, the number whose gradients the backward pass gives. */
-  function difference(of: keyof typeof start, i: number): number {
+  function difference(of: keyof Inputs, i: number): number {
     const loss = (by: number): number => {
-      const { x, r, previous } = { ...start, [of]: nudged(start[of], i, by) };
+      const { x, r, previous }: Inputs = { ...start, [of]: nudged(start[of], i, by) };
       return twin.forward(x, r, previous).state.reduce((sum, value, s) => sum + value * (dstate[s] as number), 0);
     };
     return (loss(H) - loss(-H)) / (2 * H);

@@ -84,7 +84,7 @@ describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
 });
 
 test.each([lstm, gru, rnn])(
-  "a step of the main job takes at most 20 dispatches on the scan machine: $name",
+  "a step of the main job takes at most 20 dispatches on the scan machine, whatever T is (%#)",
   (layer) => {
     expect(mainJob(16, layer).plan.steps.length).toBeLessThanOrEqual(20);
     expect(mainJob(1024, layer).plan.steps.length).toBe(mainJob(16, layer).plan.steps.length);
