@@ -24,10 +24,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = id.x; i < (h + 1u) * h; i += groups.x * LANES) {
     let row = i / h;
     let column = i % h;
-    for (var g = 0u; g < GATES; g++) {
-      if (row == h) {
+    if (row == h) {
+      for (var g = 0u; g < GATES; g++) {
         forward[i * PITCH + g] = bias_hh[g * h + column];
-      } else {
+      }
+    } else {
+      for (var g = 0u; g < GATES; g++) {
         forward[i * PITCH + g] = weight_hh[(g * h + column) * h + row];
 #if BACKWARD
         backward[i * PITCH + g] = weight_hh[(g * h + row) * h + column];

@@ -9,20 +9,20 @@ fn cell_forward(x: Gates, r: Gates, previous: State) -> Forward {
   let reset = sigmoid(x.x + r.x);
   let update = sigmoid(x.y + r.y);
   let candidate = safe_tanh(x.z + reset * r.z);
-  let h = (1.0 - update) * candidate + update * previous[0];
-  return Forward(State(h), Gates(reset, update, candidate));
+  let h = (1.0 - update) * candidate + update * previous.x;
+  return Forward(State(h, 0.0), Gates(reset, update, candidate));
 }
 
 fn cell_backward(saved: Gates, previous: State, state: State, dstate: State, r: Gates) -> Backward {
   let reset = saved.x;
   let update = saved.y;
   let candidate = saved.z;
-  let dcandidate = dstate[0] * (1.0 - update) * tanh_derivative(candidate);
+  let dcandidate = dstate.x * (1.0 - update) * tanh_derivative(candidate);
   let dreset = dcandidate * r.z * sigmoid_derivative(reset);
-  let dupdate = dstate[0] * (previous[0] - candidate) * sigmoid_derivative(update);
+  let dupdate = dstate.x * (previous.x - candidate) * sigmoid_derivative(update);
   return Backward(
     Gates(dreset, dupdate, dcandidate),
     Gates(dreset, dupdate, dcandidate * reset),
-    State(dstate[0] * update),
+    State(dstate.x * update, 0.0),
   );
 }

@@ -8,18 +8,18 @@
 fn cell_forward(x: Gates, r: Gates, previous: State) -> Forward {
   let a = x + r;
   let gates = Gates(sigmoid(a.x), sigmoid(a.y), safe_tanh(a.z), sigmoid(a.w));
-  let c = gates.y * previous[1] + gates.x * gates.z;
+  let c = gates.y * previous.y + gates.x * gates.z;
   return Forward(State(gates.w * safe_tanh(c), c), gates);
 }
 
 fn cell_backward(saved: Gates, previous: State, state: State, dstate: State) -> Backward {
-  let tanh_c = safe_tanh(state[1]);
-  let dc = dstate[1] + dstate[0] * saved.w * tanh_derivative(tanh_c);
+  let tanh_c = safe_tanh(state.y);
+  let dc = dstate.y + dstate.x * saved.w * tanh_derivative(tanh_c);
   let dgates = Gates(
     dc * saved.z * sigmoid_derivative(saved.x),
-    dc * previous[1] * sigmoid_derivative(saved.y),
+    dc * previous.y * sigmoid_derivative(saved.y),
     dc * saved.x * tanh_derivative(saved.z),
-    dstate[0] * tanh_c * sigmoid_derivative(saved.w),
+    dstate.x * tanh_c * sigmoid_derivative(saved.w),
   );
   return Backward(dgates, State(0.0, dc * saved.y));
 }

@@ -10,7 +10,7 @@ fn cell_forward(x: Gates, r: Gates, previous: State) -> Forward {
 #else
   let h = safe_tanh(x + r);
 #endif
-  return Forward(State(h), h);
+  return Forward(State(h, 0.0), h);
 }
 
 fn cell_backward(saved: Gates, previous: State, state: State, dstate: State) -> Backward {
@@ -19,5 +19,5 @@ fn cell_backward(saved: Gates, previous: State, state: State, dstate: State) -> 
 #else
   let derivative = tanh_derivative(saved);
 #endif
-  return Backward(dstate[0] * derivative, State(0.0));
+  return Backward(dstate.x * derivative, State());
 }

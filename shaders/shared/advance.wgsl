@@ -4,27 +4,27 @@
 #import shared/gates
 #import shared/states
 
-fn store_state(t: u32, element: u32, given: State) {
+fn store_state(t: u32, element: u32, value: State) {
   let at = state_index(t, element);
-  var value = given;
-  for (var s = 0u; s < STATES; s++) {
-    states[at + s * dims.plane] = value[s];
+  states[at] = value.x;
+  if (STATES > 1u) {
+    states[at + dims.plane] = value.y;
   }
 }
 
 // The carried state, [S, B, H].
 fn load_carried(element: u32) -> State {
-  var value = State();
-  for (var s = 0u; s < STATES; s++) {
-    value[s] = state[element + s * dims.batch * HIDDEN];
+  var value = State(state[element], 0.0);
+  if (STATES > 1u) {
+    value.y = state[element + dims.batch * HIDDEN];
   }
   return value;
 }
 
-fn store_carried(element: u32, given: State) {
-  var value = given;
-  for (var s = 0u; s < STATES; s++) {
-    state[element + s * dims.batch * HIDDEN] = value[s];
+fn store_carried(element: u32, value: State) {
+  state[element] = value.x;
+  if (STATES > 1u) {
+    state[element + dims.batch * HIDDEN] = value.y;
   }
 }
 
@@ -42,7 +42,7 @@ fn advance(t: u32, row: u32, unit: u32, r: Gates) -> f32 {
   if (t + 1u == dims.time) {
     store_carried(element, next.state);
   }
-  return next.state[0];
+  return next.state.x;
 }
 
 // The new h of one unit of the quad; 0 in rows beyond the batch.

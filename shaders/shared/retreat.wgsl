@@ -8,18 +8,17 @@
 // The gradient of row t+1 of the states: what came back to it, and the cotangent of the output.
 fn load_dstate(t: u32, element: u32) -> State {
   let plane = dims.batch * HIDDEN;
-  var value = State();
-  for (var s = 0u; s < STATES; s++) {
-    value[s] = dstate[element + s * plane];
+  var value = State(dstate[element] + dh[t * plane + element], 0.0);
+  if (STATES > 1u) {
+    value.y = dstate[element + plane];
   }
-  value[0] += dh[t * plane + element];
   return value;
 }
 
-fn store_dstate(element: u32, given: State) {
-  var value = given;
-  for (var s = 0u; s < STATES; s++) {
-    dstate[element + s * dims.batch * HIDDEN] = value[s];
+fn store_dstate(element: u32, value: State) {
+  dstate[element] = value.x;
+  if (STATES > 1u) {
+    dstate[element + dims.batch * HIDDEN] = value.y;
   }
 }
 
