@@ -7,7 +7,7 @@ import type { CellShader } from "../variant.ts";
 export interface Cell extends CellShader {
   /** G, rows of H in the weights. */
   readonly gates: number;
-  /** S, states of a unit, the output h first. */
+  /** S, states of a unit, 1 or 2, the output h first. */
   readonly states: number;
   /** What the cell's text and the machines branch on; SPLIT: the gradients for x and r differ. */
   readonly flags: { readonly SPLIT?: boolean; readonly RELU?: boolean };
