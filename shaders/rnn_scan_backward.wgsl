@@ -12,11 +12,12 @@ struct Dims {
   t_end: u32,
   lead: u32, // elements before row 0 in a plane of the states
   plane: u32, // elements of a plane of the states
+  r_gates: u32, // see shared/gates
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> recurrent: array<Gates>; // [H, H]
-@group(0) @binding(2) var<storage, read_write> gates: array<f32>; // [T, B, G*H]
+@group(0) @binding(2) var<storage, read_write> gates: array<f32>; // [T, B, G*H], twice if SPLIT
 @group(0) @binding(3) var<storage, read> states: array<f32>; // [S, lead + (T+1)*B*H]
 @group(0) @binding(4) var<storage, read> dh: array<f32>; // [T, B, H]
 @group(0) @binding(5) var<storage, read_write> dstate: array<f32>; // [S, B, H]
@@ -28,9 +29,9 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   let units = tile_units(lane);
   for (var t = dims.t_end; t > dims.t_begin; t--) {
     for (var unit = lane; unit < HIDDEN; unit += LANES) {
-      let dgates = retreat_quad(t - 1u, first_row, unit);
+      let dr = retreat_quad(t - 1u, first_row, unit);
 #if STAGED
-      sh_dgates[unit] = dgates;
+      sh_dr[unit] = dr;
 #endif
     }
 #if STAGED

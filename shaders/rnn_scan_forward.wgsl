@@ -13,11 +13,12 @@ struct Dims {
   t_end: u32,
   lead: u32, // elements before row 0 in a plane of the states
   plane: u32, // elements of a plane of the states
+  r_gates: u32, // see shared/gates
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> recurrent: array<Gates>; // [H+1, H]
-@group(0) @binding(2) var<storage, read_write> gates: array<f32>; // [T, B, G*H]
+@group(0) @binding(2) var<storage, read_write> gates: array<f32>; // [T, B, G*H], twice if SPLIT
 @group(0) @binding(3) var<storage, read_write> states: array<f32>; // [S, lead + (T+1)*B*H]
 @group(0) @binding(4) var<storage, read_write> state: array<f32>; // [S, B, H]
 
@@ -28,9 +29,9 @@ fn begin_quad(first_row: u32, unit: u32) -> vec4f {
     if (first_row + i < dims.batch) {
       let element = (first_row + i) * HIDDEN + unit;
       if (dims.t_begin == 0u) {
-        store_state(0u, element, State(state[element], state[element + dims.batch * HIDDEN]));
+        store_state(0u, element, load_carried(element));
       }
-      h[i] = load_state(dims.t_begin, element).x;
+      h[i] = states[state_index(dims.t_begin, element)];
     }
   }
   return h;

@@ -2,9 +2,12 @@
 export { WebgpuRnnError } from "./errors.ts";
 export { type AdapterSummary, type DeviceOptions, type Gpu, openDevice } from "./gpu/device.ts";
 export { embedding } from "./nn/embedding.ts";
+export { gru } from "./nn/gru.ts";
 export type { Layer } from "./nn/layer.ts";
 export { linear } from "./nn/linear.ts";
-export { type LstmOptions, lstm } from "./nn/lstm.ts";
+export { lstm } from "./nn/lstm.ts";
+export type { RecurrentOptions } from "./nn/recurrent.ts";
+export { type RnnOptions, rnn } from "./nn/rnn.ts";
 export { type Model, sequential } from "./nn/sequential.ts";
 export { type AdamOptions, adam } from "./optim/adam.ts";
 export type { Optimizer } from "./optim/optimizer.ts";

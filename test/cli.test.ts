@@ -175,12 +175,15 @@ describe("info", () => {
     expect(features).toEqual(expect.any(Array));
     expect(limits.maxStorageBufferBindingSize).toBeGreaterThanOrEqual(128 * 2 ** 20);
     expect(selfTest.passed).toBe(true);
-    expect(selfTest.tests.map(({ name }: { name: string }) => name)).toContain("scan: gradient of 1.weight_hh_l0");
+    expect(selfTest.tests.map(({ name }: { name: string }) => name)).toContain(
+      "lstm, scan: gradient of 1.weight_hh_l0",
+    );
   });
 
   test("the same for people", async () => {
     const text = await succeed("info");
-    for (const part of ["adapter", "features", "maxBufferSize", "scan: loss", "passed"]) expect(text).toContain(part);
+    for (const part of ["adapter", "features", "maxBufferSize", "lstm, scan: loss", "gru, step: loss", "passed"])
+      expect(text).toContain(part);
   });
 });
 

@@ -29,6 +29,12 @@ test("every kernel and its twin are registered", () => {
   expect(Object.keys(twins).sort()).toEqual([...kernels].sort());
 });
 
+test("every recurrent cell has a twin", () => {
+  const names = (folder: string): string[] => filesIn(folder).map((file) => file.slice(0, file.lastIndexOf(".")));
+  const twins = names("src/oracle/cell/");
+  expect(names("shaders/cell/").filter((cell) => !twins.includes(cell))).toEqual([]);
+});
+
 test("every kernel has a row in the bench", () => {
   const rows = readFileSync(new URL("bench/kernels.ts", project), "utf8");
   expect(kernels.filter((kernel) => !new RegExp(`\\b${kernel}\\b`).test(rows))).toEqual([]);

@@ -1,22 +1,9 @@
 // Long short-term memory (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000), as torch.nn.LSTM:
 //   i, f, o = sigmoid(x + r)    g = tanh(x + r)    c = f c' + i g    h = o tanh(c)
-// where x = W·x + b_ih and r = R·h' + b_hh, gates in the order i f g o. Saved for the backward pass: the activated
-// gates; tanh(c) is computed again.
-
+// where x = W·x + b_ih and r = R·h' + b_hh, gates in the order i f g o, states h c. Saved for the backward pass: the
+// activated gates; tanh(c) is computed again.
+#import shared/four_gates
 #import shared/activation
-
-alias Gates = vec4f; // i f g o
-alias State = vec2f; // h c
-
-struct Forward {
-  state: State,
-  saved: Gates,
-}
-
-struct Backward {
-  dgates: Gates, // with respect to x + r
-  dprevious: State, // its part that does not pass through r
-}
 
 fn cell_forward(x: Gates, r: Gates, previous: State) -> Forward {
   let a = x + r;

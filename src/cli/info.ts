@@ -45,7 +45,7 @@ export function infoText(
       ["features", features.join(", ") || "none"],
     ]),
     `\nlimits of buffers and compute shaders\n${formatColumns(shown)}`,
-    "\nself-test: one training step on each recurrent machine, against the same in float64",
+    "\nself-test: one training step of each cell on each recurrent machine, against the same in float64",
     formatColumns(rows).replace(/^/gm, "  "),
     verdict,
   ].join("\n");

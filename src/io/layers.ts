@@ -1,27 +1,28 @@
 import { refuse } from "../errors.ts";
 import { embedding } from "../nn/embedding.ts";
+import { gru } from "../nn/gru.ts";
 import type { Layer, LayerConfig } from "../nn/layer.ts";
 import { linear } from "../nn/linear.ts";
 import { lstm } from "../nn/lstm.ts";
+import { type RnnOptions, rnn } from "../nn/rnn.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
 
 /** A layer as a file describes it. */
 export type LayerDescription = { readonly kind: string } & LayerConfig;
 
 type Build = (config: LayerConfig) => Layer;
-type Numbers = Readonly<Record<string, number>>;
 
 const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
   ["embedding", ({ vocabulary, features }) => embedding(vocabulary as number, features as number)],
+  ["gru", recurrent(gru)],
   ["linear", ({ inputs, outputs }) => linear(inputs as number, outputs as number)],
-  [
-    "lstm",
-    (config) => {
-      const { inputs, hidden, ...options } = config as Numbers;
-      return lstm(inputs as number, hidden as number, options);
-    },
-  ],
+  ["lstm", recurrent(lstm)],
+  ["rnn", recurrent(rnn)],
 ]);
+
+function recurrent(layer: (inputs: number, hidden: number, options: RnnOptions) => Layer): Build {
+  return ({ inputs, hidden, ...options }) => layer(inputs as number, hidden as number, options);
+}
 
 /** What {@link buildModel} takes back. */
 export const describeModel = ({ layers }: Model): LayerDescription[] =>

@@ -1,6 +1,7 @@
 import { refuse } from "../errors.ts";
 import type { Workgroups } from "../plan/step.ts";
 import type { Target } from "../variant.ts";
+import { gatePitch } from "./cells.ts";
 
 /** scan: a whole sequence, or a chunk of it, in one dispatch. step: one dispatch for each time step. */
 export const MACHINES = ["scan", "step"] as const;
@@ -53,7 +54,7 @@ export function chooseMachine(options: MachineOptions): MachinePlan {
 }
 
 function suitable({ batch, time, hidden, gates, target }: MachineOptions): readonly [Machine, string] {
-  const weights = gates * hidden * hidden * 4;
+  const weights = gatePitch(gates) * hidden * hidden * 4;
   if (weights > SCAN_WEIGHTS) return ["step", `${weights} bytes of recurrent weights are too many for each workgroup`];
   if (hidden > MOST_UNITS * target.invocations) return ["step", `a workgroup cannot hold ${hidden} units`];
   // Where a dispatch costs less than a step, idle cores cost more than dispatches.
@@ -61,11 +62,11 @@ function suitable({ batch, time, hidden, gates, target }: MachineOptions): reado
   return ["scan", `${weights} bytes of recurrent weights pass through each workgroup once a step`];
 }
 
-function scan({ batch, time, hidden, target }: MachineOptions, why: string): MachinePlan {
+function scan({ batch, time, hidden, gates, target }: MachineOptions, why: string): MachinePlan {
   const units = unitsOf(hidden, target);
   return {
     machine: "scan",
-    flags: { STAGED: !target.software && stagedBytes(hidden) <= target.storage },
+    flags: { STAGED: !target.software && stagedBytes(hidden, gates) <= target.storage },
     constants: { HIDDEN: hidden, LANES: Math.ceil(hidden / units), UNITS: units },
     workgroups: [Math.ceil(batch / ROWS), 1, 1],
     chunk: Math.ceil(time / Math.ceil(time / LONGEST_CHUNK)),
@@ -94,5 +95,5 @@ function unitsOf(hidden: number, { invocations, software }: Target): number {
   return hidden > invocations ? 2 : 1;
 }
 
-/** Workgroup memory of the backward pass, which needs more than the forward: a vector of gates for each row and unit. */
-const stagedBytes = (hidden: number): number => hidden * ROWS * 16;
+/** The larger need of workgroup memory: backward the gates of each row and unit, forward their old h and their new. */
+const stagedBytes = (hidden: number, gates: number): number => hidden * ROWS * 4 * Math.max(gatePitch(gates), 2);

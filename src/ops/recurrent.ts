@@ -1,7 +1,7 @@
 import { packRecurrent } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { alignUp, type Tensor } from "../tensor.ts";
-import type { Cell } from "./cells.ts";
+import { type Cell, gatePitch } from "./cells.ts";
 import { biasGradient } from "./column-sum.ts";
 import { elementwise } from "./elementwise.ts";
 import { inputGradient, weightGradient } from "./linear.ts";
@@ -50,40 +50,57 @@ export function recurrent(recorder: Recorder, layer: RecurrentLayer): Tensor {
   const lead = alignUp(batch * hidden) - batch * hidden;
   const plane = alignUp(lead + (time + 1) * batch * hidden);
   const states = recorder.scratch("states", [cell.states, plane]);
-  const gates = recorder.scratch("gates", [time, batch, columns]);
   const y: Tensor = {
     ...states,
     name: `${states.name}.h`,
     shape: [time, batch, hidden],
     offset: lead + batch * hidden,
   };
-  const stepProduct = batch * hidden * columns;
-  const pass = { recorder, cell, machine, dims: { batch, time, lead, plane }, stepProduct };
+  const { gates, xGates, rGates } = gateTensors(recorder, cell, [time, batch, columns]);
+  const dims = { batch, time, lead, plane, r_gates: rGates.offset };
+  const pass = { recorder, cell, machine, dims, stepProduct: batch * hidden * columns };
 
   const { weightIh, weightHh, biasIh, biasHh } = weights;
-  const input = { a: x, b: weightIh, transposeB: true, bias: biasIh, c: gates, m: rows, n: columns, k: inputs };
+  const input = { a: x, b: weightIh, transposeB: true, bias: biasIh, c: xGates, m: rows, n: columns, k: inputs };
   product(recorder, { label: "input_product", ...input });
   recordForward(pass, { recurrent: packed.forward, gates, states, state });
   recorder.onBackward(() => {
     const dstate = recorder.zeros("dstate", state.shape);
     recordBackward(pass, { recurrent: packed.backward, gates, states, dh: recorder.gradient(y), dstate });
-    const dgates = gates; // the recurrence has left the gradients where the gates were
-    inputGradient(recorder, { x, dy: dgates, weight: weightIh });
-    weightGradient(recorder, { x, dy: dgates, weight: weightIh });
-    weightGradient(recorder, { x: states, xOffset: lead, dy: dgates, weight: weightHh });
-    biasGradient(recorder, dgates, biasIh, biasHh);
+    const [dx, dr] = [xGates, rGates]; // the recurrence has left the gradients where the gates were
+    inputGradient(recorder, { x, dy: dx, weight: weightIh });
+    weightGradient(recorder, { x, dy: dx, weight: weightIh });
+    weightGradient(recorder, { x: states, xOffset: lead, dy: dr, weight: weightHh });
+    if (cell.flags.SPLIT) {
+      biasGradient(recorder, dx, biasIh);
+      biasGradient(recorder, dr, biasHh);
+    } else {
+      biasGradient(recorder, dx, biasIh, biasHh);
+    }
   });
   return y;
 }
 
+/** The gates of all time steps: x's part and r's, which is the same unless the cell splits them. */
+function gateTensors(recorder: Recorder, { flags: { SPLIT } }: Cell, shape: readonly [number, number, number]) {
+  const part = alignUp(shape[0] * shape[1] * shape[2]);
+  const gates = recorder.scratch("gates", SPLIT ? [2, part] : shape);
+  return { gates, xGates: { ...gates, shape }, rGates: { ...gates, shape, offset: SPLIT ? part : 0 } };
+}
+
 /** Lays the recurrent weights out for the machines, once a pass; the backward copy in training only. */
 function pack(recorder: Recorder, { cell, weights }: RecurrentLayer, hidden: number) {
+  const pitch = gatePitch(cell.gates);
   return recorder.prepare(() => {
-    const forward = recorder.scratch("packed_forward", [hidden + 1, hidden, cell.gates]);
-    const backward = recorder.scratch("packed_backward", [hidden, hidden, cell.gates]);
+    const forward = recorder.scratch("packed_forward", [hidden + 1, hidden, pitch]);
+    const backward = recorder.scratch("packed_backward", [hidden, hidden, pitch]);
     recorder.dispatch({
       label: "pack",
-      variant: { kernel: packRecurrent, cell, flags: { BACKWARD: recorder.training } },
+      variant: {
+        kernel: packRecurrent,
+        flags: { BACKWARD: recorder.training },
+        constants: { GATES: cell.gates, PITCH: pitch },
+      },
       bindings: {
         weight_hh: weights.weightHh,
         bias_hh: weights.biasHh,

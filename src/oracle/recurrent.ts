@@ -1,3 +1,4 @@
+import { gatePitch } from "../ops/cells.ts";
 import type { Call, CellTwin } from "./twin.ts";
 
 /** What the twins of both recurrent machines do at one step; the layout of the buffers stands in the shaders. */
@@ -26,13 +27,12 @@ export class RecurrentPass {
 
   /** Row t of the states -> row t+1, gates of step t -> what the cell saves; the last step also writes `state`. */
   advance(t: number): void {
-    const { gates, states, state } = this.#call.buffers;
+    const { states, state } = this.#call.buffers;
     this.#forEach((row, unit) => {
-      const x = this.#loadGates(t, row, unit);
-      const next = this.#cell.forward(x, this.#recurrentSum(t, row, unit), this.#loadStates(t, row, unit));
-      next.saved.forEach((value, gate) => {
-        gates[this.#gateAt(t, row, gate, unit)] = value;
-      });
+      const [x, r] = [this.#loadGates(0, t, row, unit), this.#recurrentSum(t, row, unit)];
+      const next = this.#cell.forward(x, r, this.#loadStates(t, row, unit));
+      this.#storeGates(0, t, row, unit, next.saved);
+      if (this.#call.flags.SPLIT) this.#storeGates(this.#rGates, t, row, unit, r);
       next.state.forEach((value, s) => {
         states[this.#stateAt(s, t + 1, row, unit)] = value;
         if (t + 1 === this.#call.dims.time) state[this.#at(s, row, unit)] = value;
@@ -42,15 +42,15 @@ export class RecurrentPass {
 
   /** dstate of row t+1 -> row t without what passes through R, saved gates of step t -> their gradients. */
   retreat(t: number): void {
-    const { gates, dh, dstate } = this.#call.buffers;
+    const { dh, dstate } = this.#call.buffers;
     this.#forEach((row, unit) => {
       const dnext = this.#states((s) => dstate[this.#at(s, row, unit)] as number);
       dnext[0] = (dnext[0] as number) + (dh[this.#at(t, row, unit)] as number);
       const [previous, next] = [this.#loadStates(t, row, unit), this.#loadStates(t + 1, row, unit)];
-      const { dgates, dprevious } = this.#cell.backward(this.#loadGates(t, row, unit), previous, next, dnext);
-      dgates.forEach((value, gate) => {
-        gates[this.#gateAt(t, row, gate, unit)] = value;
-      });
+      const [saved, r] = [this.#loadGates(0, t, row, unit), this.#loadGates(this.#rGates, t, row, unit)];
+      const { dgates, dr, dprevious } = this.#cell.backward(saved, previous, next, dnext, r);
+      this.#storeGates(0, t, row, unit, dgates);
+      if (dr) this.#storeGates(this.#rGates, t, row, unit, dr);
       dprevious.forEach((value, s) => {
         dstate[this.#at(s, row, unit)] = value;
       });
@@ -60,12 +60,12 @@ export class RecurrentPass {
   /** dstate of row t, for the output h: plus what step t sends back through R. */
   addRecurrentGradient(t: number): void {
     const { recurrent, dstate } = this.#call.buffers;
-    const [gateCount, hidden] = [this.#cell.gates, this.#hidden];
+    const [gates, pitch, hidden] = [this.#cell.gates, gatePitch(this.#cell.gates), this.#hidden];
     this.#forEach((row, unit) => {
-      const dgates = this.#loadGates(t, row, unit);
+      const dr = this.#loadGates(this.#rGates, t, row, unit);
       for (let k = 0; k < hidden; k++) {
-        const weights = (unit * hidden + k) * gateCount;
-        for (let g = 0; g < gateCount; g++) dstate[this.#at(0, row, k)] += dgates[g] * recurrent[weights + g];
+        const weights = (unit * hidden + k) * pitch;
+        for (let g = 0; g < gates; g++) dstate[this.#at(0, row, k)] += dr[g] * recurrent[weights + g];
       }
     });
   }
@@ -73,11 +73,11 @@ export class RecurrentPass {
   /** b_hh + R·h of one unit. */
   #recurrentSum(t: number, row: number, unit: number): number[] {
     const { recurrent, states } = this.#call.buffers;
-    const [gateCount, hidden] = [this.#cell.gates, this.#hidden];
-    return Array.from({ length: gateCount }, (_, gate) => {
-      let sum = recurrent[(hidden * hidden + unit) * gateCount + gate] as number;
+    const [pitch, hidden] = [gatePitch(this.#cell.gates), this.#hidden];
+    return Array.from({ length: this.#cell.gates }, (_, gate) => {
+      let sum = recurrent[(hidden * hidden + unit) * pitch + gate] as number;
       for (let k = 0; k < hidden; k++) {
-        sum += recurrent[(k * hidden + unit) * gateCount + gate] * states[this.#stateAt(0, t, row, k)];
+        sum += recurrent[(k * hidden + unit) * pitch + gate] * states[this.#stateAt(0, t, row, k)];
       }
       return sum;
     });
@@ -95,9 +95,23 @@ export class RecurrentPass {
     return this.#states((s) => this.#call.buffers.states[this.#stateAt(s, t, row, unit)] as number);
   }
 
-  #loadGates(t: number, row: number, unit: number): number[] {
+  /** @param part first element of x's gates or r's */
+  #loadGates(part: number, t: number, row: number, unit: number): number[] {
     const { gates } = this.#call.buffers;
-    return Array.from({ length: this.#cell.gates }, (_, gate) => gates[this.#gateAt(t, row, gate, unit)] as number);
+    const at = (gate: number): number => part + this.#gateAt(t, row, gate, unit);
+    return Array.from({ length: this.#cell.gates }, (_, gate) => gates[at(gate)] as number);
+  }
+
+  #storeGates(part: number, t: number, row: number, unit: number, values: readonly number[]): void {
+    const { gates } = this.#call.buffers;
+    values.forEach((value, gate) => {
+      gates[part + this.#gateAt(t, row, gate, unit)] = value;
+    });
+  }
+
+  /** Where r's gates begin. */
+  get #rGates(): number {
+    return this.#call.dims.r_gates as number;
   }
 
   /** In a dense […, B, H]. */

@@ -1,10 +1,12 @@
 import type { Gpu } from "../gpu/device.ts";
 import { type Elements, Memory } from "../gpu/memory.ts";
 import { embedding } from "../nn/embedding.ts";
+import { gru } from "../nn/gru.ts";
 import { initialWeights } from "../nn/init.ts";
 import { linear } from "../nn/linear.ts";
 import { lstm } from "../nn/lstm.ts";
 import { layOut, type ParameterLayout } from "../nn/parameters.ts";
+import { rnn } from "../nn/rnn.ts";
 import { sequential } from "../nn/sequential.ts";
 import type { Machine } from "../ops/machine.ts";
 import { adam } from "../optim/adam.ts";
@@ -16,7 +18,7 @@ import { OracleMemory, playPlan } from "./play.ts";
 
 /** One quantity of the self-test: how far the GPU lies from float64. */
 export interface SelfTestRow {
-  /** The machine and the tensor, such as `scan: gradient of 1.weight_hh_l0`. */
+  /** The cell, the machine and the tensor, such as `lstm, scan: gradient of 1.weight_hh_l0`. */
   readonly name: string;
   /** Largest difference, relative to the root mean square of the reference. */
   readonly error: number;
@@ -27,31 +29,32 @@ export interface SelfTestRow {
 /** Small enough to take no time, odd enough to meet every edge of the tiles. */
 const SHAPE = { vocabulary: 13, features: 9, hidden: 17, batch: 3, time: 7 };
 
+const MACHINES: readonly Machine[] = ["scan", "step"];
+const LAYERS = [lstm, gru, rnn] as const;
+
 /** Rounding of one float32 operation. */
 const EPSILON = 2 ** -24;
 
 /**
- * A gradient is a sum over B · T rows of products that came through sums of H + E terms and the four gates. Roundings
+ * A gradient is a sum over B · T rows of products that came through sums of H + E terms and at most four gates. Roundings
  * add up as a random walk, so their standard deviation grows with the root of their number; 4 of them are allowed.
  */
 const TOLERANCE = 4 * EPSILON * Math.sqrt(SHAPE.batch * SHAPE.time * (SHAPE.hidden + SHAPE.features) * 4);
 
 /**
- * Plays one training step of a small character model on the device and by the float64 twins, on both recurrent
+ * Plays one training step of small character models on the device and by the float64 twins, every cell on both recurrent
  * machines, and compares the loss and every gradient.
  */
 export async function selfTest(gpu: Gpu): Promise<SelfTestRow[]> {
-  const scan = await testMachine(gpu, "scan");
-  return [...scan, ...(await testMachine(gpu, "step"))];
+  const rows: SelfTestRow[] = [];
+  for (const machine of MACHINES) for (const layer of LAYERS) rows.push(...(await testLayer(gpu, layer, machine)));
+  return rows;
 }
 
-async function testMachine(gpu: Gpu, machine: Machine): Promise<SelfTestRow[]> {
+async function testLayer(gpu: Gpu, layer: (typeof LAYERS)[number], machine: Machine): Promise<SelfTestRow[]> {
   const { vocabulary, features, hidden, batch, time } = SHAPE;
-  const model = sequential(
-    embedding(vocabulary, features),
-    lstm(features, hidden, { layers: 2, machine }),
-    linear(hidden, vocabulary),
-  );
+  const recurrent = layer(features, hidden, { layers: 2, machine });
+  const model = sequential(embedding(vocabulary, features), recurrent, linear(hidden, vocabulary));
   const layout = layOut(model);
   const target = gpu.target;
   const recorded = recordTraining(model, layout, { batch, time, optimizer: adam(), clipNorm: 0, seed: 1, target });
@@ -74,7 +77,9 @@ async function testMachine(gpu: Gpu, machine: Machine): Promise<SelfTestRow[]> {
     for (const [tensor, elements] of inputs) program.write(tensor, elements);
     program.run();
     const results = await program.read(...outputs.map(([, tensor]) => tensor));
-    return outputs.map(([name, tensor], i) => row(`${machine}: ${name}`, results[i] as Elements, oracle.read(tensor)));
+    return outputs.map(([name, tensor], i) =>
+      row(`${recurrent.kind}, ${machine}: ${name}`, results[i] as Elements, oracle.read(tensor)),
+    );
   } finally {
     program.dispose();
     memory.dispose();

@@ -37,12 +37,14 @@ export interface CellTwin {
    * @param previous states before the step [S]
    * @param state states after the step [S]
    * @param dstate gradients of the states after the step [S]
+   * @param r recurrent part of the pre-activations [G]; only where the cell is SPLIT
    */
   backward(
     saved: readonly number[],
     previous: readonly number[],
     state: readonly number[],
     dstate: readonly number[],
+    r: readonly number[],
   ): CellBackward;
 }
 
@@ -53,8 +55,10 @@ export interface CellForward {
 }
 
 export interface CellBackward {
-  /** Gradients of the pre-activations. */
+  /** Gradients of the pre-activations; with respect to x where `dr` is given. */
   readonly dgates: readonly number[]; // [G]
+  /** With respect to r, where the cell is SPLIT. */
+  readonly dr?: readonly number[]; // [G]
   /** Gradients of the states before the step, without what passes through r. */
   readonly dprevious: readonly number[]; // [S]
 }

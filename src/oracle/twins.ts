@@ -1,6 +1,8 @@
 /** The float64 twin of every kernel and cell, by the name of its WGSL file. */
 import { adam } from "./adam.ts";
+import { gru } from "./cell/gru.ts";
 import { lstm } from "./cell/lstm.ts";
+import { rnnRelu, rnnTanh } from "./cell/rnn.ts";
 import { clip } from "./clip.ts";
 import { columnSum } from "./column_sum.ts";
 import { dropout } from "./dropout.ts";
@@ -41,4 +43,9 @@ export const twins: Readonly<Record<string, Twin>> = {
   sum_squares: sumSquares,
 };
 
-export const cellTwins: Readonly<Record<string, CellTwin>> = { lstm };
+export const cellTwins: Readonly<Record<string, CellTwin>> = {
+  gru,
+  lstm,
+  rnn_relu: rnnRelu,
+  rnn_tanh: rnnTanh,
+};

@@ -1,41 +1,42 @@
 import type { Gpu } from "../../src/gpu/device.ts";
 import { rnnScanForward as kernel } from "../../src/kernels.ts";
-import { lstm } from "../../src/oracle/cell/lstm.ts";
 import { rnnScanForward as twin } from "../../src/oracle/rnn_scan_forward.ts";
+import { cellTwins } from "../../src/oracle/twins.ts";
 import type { GpuCase } from "./case.ts";
 import { checkDispatch, compare, playDispatch } from "./check.ts";
 import {
-  awkwardPasses,
+  awkwardSizes,
   type Buffers,
   forwardBuffers,
   forwardTolerance,
-  lstmVariant,
+  lstmCase,
+  ofEveryCell,
   type Pass,
   passDims,
   passName,
-  stagedPasses,
+  passVariant,
+  stagedSizes,
 } from "./recurrent-pass.ts";
 
 /** The dispatch of steps `begin` to `end`. */
 const chunk = (pass: Pass, buffers: Buffers, begin = 0, end = pass.time) => ({
-  variant: lstmVariant(kernel, pass),
+  variant: passVariant(kernel, pass),
   dims: { ...passDims(pass), time: pass.time, t_begin: begin, t_end: end },
   buffers,
   workgroups: [Math.ceil(pass.batch / 4), 1, 1] as const,
 });
 
-function checkPass(gpu: Gpu, pass: Pass, buffers: Buffers): Promise<Buffers> {
-  const bound = forwardTolerance(pass);
+function checkPass(gpu: Gpu, pass: Pass, buffers: Buffers, bound = forwardTolerance(pass)): Promise<Buffers> {
   const tolerance = { gates: bound, states: bound, state: bound };
-  return checkDispatch(gpu, { ...chunk(pass, buffers), twin, cell: lstm, tolerance });
+  return checkDispatch(gpu, { ...chunk(pass, buffers), twin, cell: cellTwins[pass.cell.name], tolerance });
 }
 
-/** Without weights, states and biases the saved gates are the activations of the inputs. */
+/** Without weights, states and biases the saved gates of an LSTM are the activations of the inputs. */
 async function checkActivations(gpu: Gpu): Promise<void> {
   const sizes = [0, 1e-40, 1e-30, 1e-3, 0.5, 0.9999, 1.0001, 4, 15.1, 30, 86, 1e4];
   const inputs = Float32Array.from(sizes.flatMap((x) => [-x, x]));
   const hidden = inputs.length;
-  const pass: Pass = { batch: 1, time: 1, hidden, units: 1, lanes: hidden };
+  const pass: Pass = { ...lstmCase, batch: 1, time: 1, hidden, units: 1, lanes: hidden };
   const buffers = Object.fromEntries(
     Object.entries(forwardBuffers(pass)).map(([name, data]) => [name, data.map(() => 0)]),
   );
@@ -50,39 +51,40 @@ async function checkActivations(gpu: Gpu): Promise<void> {
   await checkDispatch(gpu, {
     ...chunk(pass, buffers),
     twin,
-    cell: lstm,
+    cell: cellTwins[pass.cell.name],
     tolerance: { gates, states: bound, state: bound },
   });
 }
 
-const long: Pass = { batch: 5, time: 9, hidden: 20, units: 2, lanes: 10 };
+const longPasses = ofEveryCell([{ batch: 5, time: 9, hidden: 20, units: 2, lanes: 10 }]);
 
 export const cases: GpuCase[] = [
-  ...[...awkwardPasses, ...stagedPasses].map((pass) => ({
+  ...ofEveryCell([...awkwardSizes, ...stagedSizes]).map((pass) => ({
     name: passName(pass),
     run: async (gpu: Gpu) => {
       await checkPass(gpu, pass, forwardBuffers(pass));
     },
   })),
-  {
-    name: "saturated gates (pre-activations ±1e4) stay finite and right",
-    run: async (gpu) => {
+  ...longPasses.map((long) => ({
+    name: `${long.cell.name}: saturated gates (pre-activations ±1e4) stay finite and right`,
+    run: async (gpu: Gpu) => {
       const buffers = forwardBuffers(long);
-      await checkPass(gpu, long, { ...buffers, gates: buffers.gates.map((value) => Math.sign(value) * 1e4) });
+      const gates = buffers.gates.map((value) => Math.sign(value) * 1e4);
+      await checkPass(gpu, long, { ...buffers, gates }, forwardTolerance(long, 1e4));
     },
-  },
+  })),
   {
     name: "activations keep their relative accuracy near 0, across the seam at 1, and far out",
     run: checkActivations,
   },
-  {
-    name: "chunks of time give the bits of the whole",
-    run: async (gpu) => {
+  ...longPasses.map((long) => ({
+    name: `${long.cell.name}: chunks of time give the bits of the whole`,
+    run: async (gpu: Gpu) => {
       const buffers = forwardBuffers(long);
       const whole = await playDispatch(gpu, chunk(long, buffers));
       const first = { ...buffers, ...(await playDispatch(gpu, chunk(long, buffers, 0, 4))) };
       const both = await playDispatch(gpu, chunk(long, first, 4, 9));
       for (const name of ["gates", "states", "state"]) compare(name, both[name], whole[name], 0);
     },
-  },
+  })),
 ];

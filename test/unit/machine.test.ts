@@ -52,6 +52,15 @@ describe("chooseMachine", () => {
     expect(chooseMachine({ ...lstm, hidden: 257, target: gpu, wanted }).flags.STAGED).toBe(false);
   });
 
+  test("counts three gates as four, as they lie in memory, and stages one gate with its old h and its new", () => {
+    const wanted = "scan";
+    const staged = (gates: number, hidden: number) =>
+      chooseMachine({ ...lstm, gates, hidden, target: gpu, wanted }).flags.STAGED;
+    expect(chooseMachine({ ...lstm, gates: 3, hidden: 257, target: gpu }).machine).toBe("step");
+    expect([staged(3, 256), staged(3, 257)]).toEqual([true, false]);
+    expect([staged(1, 512), staged(1, 513)]).toEqual([true, false]);
+  });
+
   test("gives a scan that is wanted the units that fit it into a workgroup, and refuses more", () => {
     const scan = (hidden: number) => chooseMachine({ ...lstm, hidden, target: gpu, wanted: "scan" });
     expect(scan(257).constants).toEqual({ HIDDEN: 257, LANES: 129, UNITS: 2 });

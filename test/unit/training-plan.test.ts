@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { embedding } from "../../src/nn/embedding.ts";
+import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { layOut } from "../../src/nn/parameters.ts";
+import { rnn } from "../../src/nn/rnn.ts";
 import { sequential } from "../../src/nn/sequential.ts";
 import { adam } from "../../src/optim/adam.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
@@ -39,15 +41,14 @@ describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
   });
 
   test.each([
-    { name: "two LSTM layers and a linear one", last: (hidden: number) => [linear(hidden, 5)], hidden: 4 },
-    { name: "LSTM layers whose states are the logits", last: () => [], hidden: 5 },
-  ])("every gradient equals central differences of the loss: $name", ({ last, hidden }) => {
+    { name: "lstm", layers: [lstm(3, 4, { layers: 2, machine }), linear(4, 5)] },
+    { name: "gru", layers: [gru(3, 4, { layers: 2, machine }), linear(4, 5)] },
+    { name: "rnn, tanh", layers: [rnn(3, 4, { layers: 2, machine }), linear(4, 5)] },
+    { name: "rnn, relu", layers: [rnn(3, 4, { layers: 2, machine, activation: "relu" }), linear(4, 5)] },
+    { name: "states that are the logits", layers: [lstm(3, 5, { machine })] },
+  ])("every gradient equals central differences of the loss: $name", ({ layers }) => {
     const [vocabulary, features, batch, time] = [5, 3, 2, 3];
-    const model = sequential(
-      embedding(vocabulary, features),
-      lstm(features, hidden, { layers: 2, machine }),
-      ...last(hidden),
-    );
+    const model = sequential(embedding(vocabulary, features), ...layers);
     const layout = layOut(model);
     const options = { batch, time, optimizer: adam({ learningRate: 0 }), clipNorm: 0, seed: 0, target: TARGET };
     const recorded = recordTraining(model, layout, options);
@@ -83,9 +84,16 @@ describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
   });
 });
 
-test("a step of the main job takes at most 20 dispatches on the scan machine, whatever T is", () => {
-  expect(mainJob(16).plan.steps.length).toBeLessThanOrEqual(20);
-  expect(mainJob(1024).plan.steps.length).toBe(mainJob(16).plan.steps.length);
+test.each([lstm, gru, rnn])(
+  "a step of the main job takes at most 20 dispatches on the scan machine, whatever T is (%#)",
+  (layer) => {
+    expect(mainJob(16, layer).plan.steps.length).toBeLessThanOrEqual(20);
+    expect(mainJob(1024, layer).plan.steps.length).toBe(mainJob(16, layer).plan.steps.length);
+  },
+);
+
+test("two parts of the gates cost the GRU one dispatch more than an LSTM: the biases have gradients of their own", () => {
+  expect(mainJob(16, gru).plan.steps.length).toBe(mainJob(16, lstm).plan.steps.length + 1);
 });
 
 test("a plan prints its steps with kernel, bytes, multiply-adds and shapes", () => {
@@ -98,8 +106,8 @@ test("a plan prints its steps with kernel, bytes, multiply-adds and shapes", () 
   }
 });
 
-function mainJob(time: number): TrainingPlan {
-  const model = sequential(embedding(65, 64), lstm(64, 128, { machine: "scan" }), linear(128, 65));
+function mainJob(time: number, layer: typeof lstm = lstm): TrainingPlan {
+  const model = sequential(embedding(65, 64), layer(64, 128, { machine: "scan" }), linear(128, 65));
   const options = { batch: 32, time, optimizer: adam(), clipNorm: 1, seed: 0, target: TARGET };
   return recordTraining(model, layOut(model), options);
 }

@@ -1,9 +1,8 @@
 import type { CellTwin } from "../twin.ts";
+import { sigmoid } from "./sigmoid.ts";
 
 type Four = readonly [number, number, number, number];
 type Two = readonly [number, number];
-
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** Twin of `shaders/cell/lstm.wgsl`: gates i f g o, states h c. */
 export const lstm: CellTwin = {

@@ -1,0 +1,17 @@
+// The gate of a cell that has one.
+
+const GATES = 1u; // G
+
+alias Gates = f32;
+
+fn load_gates(at: u32) -> Gates {
+  return gates[at];
+}
+
+fn store_gates(at: u32, value: Gates) {
+  gates[at] = value;
+}
+
+fn dot_gates(a: Gates, b: Gates) -> f32 {
+  return a * b;
+}
