@@ -111,13 +111,16 @@ describe("resumedRun", () => {
 
   test("refuses a checkpoint that is no run of train", () => {
     const { model, vocabulary, weights, training } = checkpoint();
-    const message = "m: expected a checkpoint of webgpu-rnn train, got one without its training state.";
-    for (const other of [
-      { model, vocabulary, weights },
-      { model, weights, training },
-      { model, vocabulary, weights, training: { options: {}, state: training?.state as never } },
-    ]) {
-      expect(() => resumedRun(other, "m", text(content), { steps: 9 })).toThrow(message);
+    const refusal = (got: string) => `m: expected a checkpoint of webgpu-rnn train, got ${got}.`;
+    for (const [other, got] of [
+      [{ model, vocabulary, weights }, "one without its training state"],
+      [{ model, weights, training }, "one that another program has trained"],
+      [
+        { model, vocabulary, weights, training: { options: {}, state: training?.state as never } },
+        "one that another program has trained",
+      ],
+    ] as const) {
+      expect(() => resumedRun(other, "m", text(content), { steps: 9 })).toThrow(refusal(got));
     }
   });
 });
