@@ -43,9 +43,6 @@ export function tensor(
   return { name, type, shape, storage: { name, length: alignUp(sizeOf(shape)), scratch }, offset: 0 };
 }
 
-/** The same elements under another shape. */
-export const reshape = (source: Tensor, shape: readonly number[]): Tensor => ({ ...source, shape });
-
 export const shapeText = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 
 /** Numbers on the host, row-major. */

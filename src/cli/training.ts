@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { REFUSED } from "../control.ts";
 import { streams } from "../data/streams.ts";
 import { WebgpuRnnError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -86,9 +87,6 @@ export async function runTraining({ gpu, run, drawing, output, reporter, signal 
     ...counts.perStep(),
   };
 }
-
-/** Place of the refused steps among a device's counts. */
-const REFUSED = 2;
 
 function notFinite(step: number, checkpoint: string): WebgpuRnnError {
   return new WebgpuRnnError(

@@ -13,7 +13,6 @@ export function packDims(
     const value = values[name];
     if (value === undefined) throw new Error(`internal: ${label} is not given dims.${name}`);
     if (type === "f32") bytes.setFloat32(i * 4, value, true);
-    else if (type === "i32") bytes.setInt32(i * 4, value, true);
     else bytes.setUint32(i * 4, value, true);
   });
   return bytes.buffer;

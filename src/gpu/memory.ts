@@ -32,18 +32,7 @@ export class Memory {
   /** The buffer of a storage, made and zero at its first use. */
   buffer(storage: Storage): GPUBuffer {
     this.check();
-    return this.find(storage) ?? this.#create(storage);
-  }
-
-  find(storage: Storage): GPUBuffer | undefined {
-    return this.#buffers.get(storage) ?? this.#below?.find(storage);
-  }
-
-  /** Bytes held by this memory itself, not by the one it lies on. */
-  get bytes(): number {
-    let sum = 0;
-    for (const buffer of this.#buffers.values()) sum += buffer.size;
-    return sum;
+    return this.#find(storage) ?? this.#create(storage);
   }
 
   /** Copies elements from the host into a tensor, ordered before whatever is submitted next. */
@@ -80,6 +69,10 @@ export class Memory {
     this.#disposed = true;
     for (const buffer of this.#buffers.values()) buffer.destroy();
     this.#buffers.clear();
+  }
+
+  #find(storage: Storage): GPUBuffer | undefined {
+    return this.#buffers.get(storage) ?? this.#below?.#find(storage);
   }
 
   async #copy(tensors: readonly Tensor[], sizes: readonly number[], staging: GPUBuffer): Promise<ArrayBuffer> {

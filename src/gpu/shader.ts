@@ -17,7 +17,7 @@ export interface StorageBinding {
 
 export interface DimsField {
   readonly name: string;
-  readonly type: "u32" | "i32" | "f32";
+  readonly type: "u32" | "f32";
 }
 
 /** The text that the device compiles, and what it says of its own bindings. */
@@ -79,7 +79,7 @@ function readStorages(source: string): StorageBinding[] {
 
 function readDims(source: string): DimsField[] {
   const body = /struct Dims \{([^}]*)\}/.exec(source)?.[1] ?? "";
-  return [...body.matchAll(/(\w+)\s*:\s*(u32|i32|f32)\s*,/g)].map(([, name, type]) => ({
+  return [...body.matchAll(/(\w+)\s*:\s*(u32|f32)\s*,/g)].map(([, name, type]) => ({
     name: name as string,
     type: type as DimsField["type"],
   }));

@@ -1,4 +1,4 @@
-import { type ElementType, type Storage, type Tensor, tensor } from "../tensor.ts";
+import { type Storage, type Tensor, tensor } from "../tensor.ts";
 import type { Target } from "../variant.ts";
 import { Plan } from "./plan.ts";
 import type { Step } from "./step.ts";
@@ -88,8 +88,8 @@ export class Recorder {
   }
 
   /** A tensor that lives from its first to its last step; what preparation makes lives on. */
-  scratch(name: string, shape: readonly number[], type: ElementType = "f32"): Tensor {
-    return tensor(this.#label(name), shape, { type, scratch: !this.#preparing });
+  scratch(name: string, shape: readonly number[]): Tensor {
+    return tensor(this.#label(name), shape, { scratch: !this.#preparing });
   }
 
   /** A tensor that is zero whenever the plan begins. */
