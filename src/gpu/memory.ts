@@ -72,7 +72,7 @@ export class Memory {
   }
 
   #find(storage: Storage): GPUBuffer | undefined {
-    return this.#buffers.get(storage) ?? this.#below?.#find(storage);
+    return this.#buffers.get(storage) ?? (this.#below ? this.#below.#find(storage) : undefined);
   }
 
   async #copy(tensors: readonly Tensor[], sizes: readonly number[], staging: GPUBuffer): Promise<ArrayBuffer> {
