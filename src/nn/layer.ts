@@ -13,16 +13,30 @@ export interface Parameter {
   readonly initial: Initial;
 }
 
+/** One state within the tensor that holds all states of a recurrent layer. */
+export interface StatePart {
+  /** PyTorch's letter and the parameters' suffix, such as `h_l0` or `c_l1_reverse`. */
+  readonly name: string;
+  readonly shape: readonly [batch: number, width: number];
+  /** Its first element. */
+  readonly offset: number;
+}
+
 /** What a layer finds while it is recorded. */
 export interface LayerContext {
   readonly recorder: Recorder;
+  /** f32 [T, B]: 1 where a row takes the step, 0 where its states stay as they are; undefined where all rows take all. */
+  readonly mask: Tensor | undefined;
   /** A parameter of this layer by its name. */
   parameter(name: string): Tensor;
   /**
-   * What the layer carries from one run to the next, zero at first; one per name.
-   * @param shape of the state, B included
+   * What the layer carries from one run to the next, zero at first: initial states before a run, final ones after.
+   * @param name one for each tensor
+   * @param parts one after the other
    */
-  state(name: string, shape: readonly number[]): Tensor;
+  state(name: string, parts: readonly StatePart[]): Tensor;
+  /** Lets a forward tensor be read under `<layer>.<name>` between forward and backward steps. */
+  tap(name: string, tensor: Tensor): void;
 }
 
 export type LayerConfig = Readonly<Record<string, number | string | boolean>>;

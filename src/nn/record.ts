@@ -1,35 +1,57 @@
 import type { Recorder } from "../plan/recorder.ts";
-import { type Tensor, tensor } from "../tensor.ts";
+import { sizeOf, type Tensor, tensor } from "../tensor.ts";
+import type { StatePart } from "./layer.ts";
 import type { ParameterLayout } from "./parameters.ts";
 import type { Model } from "./sequential.ts";
 
 /** A tensor that each recurrent layer carries from run to run, by its full name. */
 export type CarriedStates = ReadonlyMap<string, Tensor>;
 
+/** What recording a model gives. */
+export interface RecordedModel {
+  readonly output: Tensor; // [T, B, O]
+  readonly states: CarriedStates;
+  /** The states within those tensors; their names are full. */
+  readonly stateParts: ReadonlyMap<Tensor, readonly StatePart[]>;
+  /** Forward tensors that can be looked at, by their full names. */
+  readonly taps: ReadonlyMap<string, Tensor>;
+}
+
 /**
  * Records the forward steps of a model; its backward steps follow on `recorder.backward()`.
  * @param input ids [T, B], or features [T, B, I]
- * @returns the outputs of the last layer [T, B, O] and the states that the run carries on
+ * @param mask see {@link LayerContext}
  */
 export function recordModel(
   recorder: Recorder,
   model: Model,
   layout: ParameterLayout,
   input: Tensor,
-): { output: Tensor; states: CarriedStates } {
+  mask?: Tensor,
+): RecordedModel {
   const states = new Map<string, Tensor>();
+  const stateParts = new Map<Tensor, readonly StatePart[]>();
+  const taps = new Map<string, Tensor>();
   const output = model.layers.reduce((x, layer, i) => {
+    const full = (name: string): string => `${i}.${name}`;
     const parameter = (name: string): Tensor => {
-      const found = layout.tensors.get(`${i}.${name}`);
+      const found = layout.tensors.get(full(name));
       if (!found) throw new Error(`internal: layer ${i} (${layer.kind}) has no parameter ${name}`);
       return found;
     };
-    const state = (name: string, shape: readonly number[]): Tensor => {
-      const carried = tensor(`${i}.${name}`, shape);
+    const state = (name: string, parts: readonly StatePart[]): Tensor => {
+      const length = parts.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+      const carried = tensor(full(name), [length]);
       states.set(carried.name, carried);
+      stateParts.set(
+        carried,
+        parts.map((part) => ({ ...part, name: full(part.name) })),
+      );
       return carried;
     };
-    return recorder.scope(`${i}.${layer.kind}`, () => layer.record({ recorder, parameter, state }, x));
+    const tap = (name: string, tapped: Tensor): void => void taps.set(full(name), tapped);
+    const context = { recorder, mask, parameter, state, tap };
+    return recorder.scope(`${i}.${layer.kind}`, () => layer.record(context, x));
   }, input);
-  return { output, states };
+  return { output, states, stateParts, taps };
 }

@@ -3,7 +3,7 @@ import type { Cell } from "../ops/cells.ts";
 import { dropout as recordDropout } from "../ops/dropout.ts";
 import { MACHINES, type Machine } from "../ops/machine.ts";
 import { recurrent } from "../ops/recurrent.ts";
-import type { Layer, LayerConfig, Parameter } from "./layer.ts";
+import type { Layer, LayerConfig, Parameter, StatePart } from "./layer.ts";
 
 /** What every recurrent layer takes. */
 export interface RecurrentOptions {
@@ -50,7 +50,7 @@ export function recurrentLayers({ kind, cell, inputs, hidden, options, config = 
         return recurrent(recorder, {
           cell,
           x: input,
-          state: state(`state_l${level}`, [cell.states, batch, hidden]),
+          state: state(`state_l${level}`, stateParts(cell, level, batch, hidden)),
           weights: {
             weightIh: parameter(`weight_ih_l${level}`),
             weightHh: parameter(`weight_hh_l${level}`),
@@ -62,6 +62,14 @@ export function recurrentLayers({ kind, cell, inputs, hidden, options, config = 
       }, x),
   };
 }
+
+/** The states of a level: the output h, and c where the cell has two. */
+const stateParts = ({ states }: Cell, level: number, batch: number, hidden: number): StatePart[] =>
+  ["h", "c"].slice(0, states).map((letter, s) => ({
+    name: `${letter}_l${level}`,
+    shape: [batch, hidden],
+    offset: s * batch * hidden,
+  }));
 
 function levelParameters(level: number, inputs: number, hidden: number, { gates }: Cell): Parameter[] {
   const rows = gates * hidden;

@@ -65,7 +65,8 @@ export function recurrent(recorder: Recorder, layer: RecurrentLayer): Tensor {
   product(recorder, { label: "input_product", ...input });
   recordForward(pass, { recurrent: packed.forward, gates, states, state });
   recorder.onBackward(() => {
-    const dstate = recorder.zeros("dstate", state.shape);
+    const dstate = recorder.zeros("dstate", state.shape); // the host may add cotangents of the final states
+    recorder.setGradient(state, dstate);
     recordBackward(pass, { recurrent: packed.backward, gates, states, dh: recorder.gradient(y), dstate });
     const [dx, dr] = [xGates, rGates]; // the recurrence has left the gradients where the gates were
     inputGradient(recorder, { x, dy: dx, weight: weightIh });

@@ -121,6 +121,11 @@ export class Recorder {
     return of.storage.scratch || of.storage === this.#slabs?.parameters;
   }
 
+  /** Says where the gradient of a tensor lies that the host, or a step outside the tape, fills or reads. */
+  setGradient(of: Tensor, gradient: Tensor): void {
+    this.#gradients.set(of, gradient);
+  }
+
   /** The gradient of the loss with respect to a tensor, which an earlier backward step has written. */
   gradient(of: Tensor): Tensor {
     const gradient = this.#gradients.get(of);
