@@ -10,7 +10,9 @@ struct Dims {
   m: u32,
   n: u32,
   k: u32,
-  b_offset: u32, // first element of B in its binding
+  a_stride: u32, // from a row of A as it is stored to the next
+  b_offset: u32, // first elements of B and C in their bindings
+  c_offset: u32,
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
@@ -119,7 +121,7 @@ fn slot(i: u32, k_step: u32) -> Slot {
 fn store_quad(row: u32, column: u32, sum: vec4f) {
   let end = select(column, min(column + 4u, dims.n), row < dims.m);
   for (var j = column; j < end; j++) {
-    let at = row * dims.n + j;
+    let at = dims.c_offset + row * dims.n + j;
     var value = sum[j - column];
 #if BIAS
     value += bias[j];
@@ -143,9 +145,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let depth = dims.k;
 #if TRANSPOSE_A
   let row_step = 1u; // from a row of op(A) to the next
-  let a_k_step = dims.m;
+  let a_k_step = dims.a_stride;
 #else
-  let row_step = depth;
+  let row_step = dims.a_stride;
   let a_k_step = 1u;
 #endif
 #if TRANSPOSE_B

@@ -1,68 +1,79 @@
-// The recurrence over a chunk of time in one dispatch. A workgroup owns four batch rows and all H units, so that no
-// other workgroup waits for its h: the recurrent weights stream past once a step, and a step costs one barrier.
-//   gates [T, B, G*H]: W·x + b_ih -> what the cell saves
-//   states: row 0 = state, rows 1 to T written; a chunk that does not begin at 0 goes on from row t_begin
-//   state [S, B, H]: the state before step 0 -> after step T-1
-#import shared/forward_tile
+// The recurrence over a chunk of time in one dispatch. A workgroup owns four batch rows and all units, so that no other
+// workgroup waits for its h: the recurrent weights stream past once a step, and a step costs one barrier; a second
+// stage, or layer normalisation, costs more. Workgroups: [quads of rows, 1, directions]. See shared/layout.
+#import shared/layout
+#import shared/tile
+#import shared/forward_bindings
 #import shared/advance
+#import shared/forward_tile
+#if LAYER_NORM
+#import shared/normalise
+#endif
+#if TWO_STAGES
+#import shared/second_forward_tile
+#import shared/finish
+#endif
 
-struct Dims {
-  batch: u32, // B
-  time: u32, // T
-  t_begin: u32, // the chunk: steps t_begin to t_end - 1
-  t_end: u32,
-  lead: u32, // elements before row 0 in a plane of the states
-  plane: u32, // elements of a plane of the states
-  r_gates: u32, // see shared/gates
+// The operand of a step that does not begin a sequence, where it is wanted in workgroup memory.
+fn resume_quad(step: u32, first_row: u32, unit: u32) -> vec4f {
+  let at = operand_base(time_of(step)) + tile_rows(first_row) * OUT + unit;
+  return vec4f(load_operand(at.x), load_operand(at.y), load_operand(at.z), load_operand(at.w));
 }
 
-@group(0) @binding(0) var<uniform> dims: Dims;
-@group(0) @binding(1) var<storage, read> recurrent: array<Gates>; // [H+1, H]
-@group(0) @binding(2) var<storage, read_write> gates: array<f32>; // [T, B, G*H], twice if SPLIT
-@group(0) @binding(3) var<storage, read_write> states: array<f32>; // [S, lead + (T+1)*B*H]
-@group(0) @binding(4) var<storage, read_write> state: array<f32>; // [S, B, H]
-
-// h of one unit of the quad at the start of the chunk; 0 in rows beyond the batch.
-fn begin_quad(first_row: u32, unit: u32) -> vec4f {
-  var h = vec4f();
-  for (var i = 0u; i < ROWS; i++) {
-    if (first_row + i < dims.batch) {
-      let element = (first_row + i) * HIDDEN + unit;
-      if (dims.t_begin == 0u) {
-        store_state(0u, element, load_carried(element));
-      }
-      h[i] = states[state_index(dims.t_begin, element)];
+fn begin(first_row: u32, lane: u32) {
+  for (var unit = lane; unit < max(HIDDEN, OUT); unit += LANES) {
+    var operand = vec4f();
+    if (dims.begin == 0u) {
+      operand = begin_quad(first_row, unit);
+    } else {
+      operand = resume_quad(dims.begin, first_row, unit);
     }
+#if STAGED
+    if (unit < OUT) {
+      sh_operand[(dims.begin % 2u) * OUT + unit] = operand;
+    }
+#endif
   }
-  return h;
 }
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+  begin_part(group.z);
   let first_row = group.x * ROWS;
   let rows = tile_rows(first_row);
-  let units = tile_units(lane);
-  for (var unit = lane; unit < HIDDEN; unit += LANES) {
-    let h = begin_quad(first_row, unit);
-#if STAGED
-    sh_h[(dims.t_begin % 2u) * HIDDEN + unit] = h;
-#endif
-  }
-  for (var t = dims.t_begin; t < dims.t_end; t++) {
+  let units = tile_units(lane, HIDDEN);
+  begin(first_row, lane);
+  for (var step = dims.begin; step < dims.end; step++) {
 #if STAGED
     workgroupBarrier();
 #else
     storageBarrier();
 #endif
-    var sums = recurrent_sums(t, rows, units);
+    var sums = recurrent_sums(step, rows, units);
+#if LAYER_NORM
+    sums = normalise(step, first_row, lane, sums);
+#endif
     for (var i = 0u; i < UNITS; i++) {
       let unit = lane + i * LANES;
       if (unit < HIDDEN) {
-        let h = advance_quad(t, first_row, unit, sums[i]);
+        let operand = advance_quad(step, first_row, unit, sums[i]);
 #if STAGED
-        sh_h[((t + 1u) % 2u) * HIDDEN + unit] = h;
+        sh_operand[((step + 1u) % 2u) * OUT + unit] = operand;
 #endif
       }
     }
+#if TWO_STAGES
+    storageBarrier();
+    var seconds = second_sums(step, rows, tile_units(lane, OUT));
+#if SECOND_NORM
+    seconds = normalise_second(step, first_row, lane, seconds);
+#endif
+    for (var i = 0u; i < UNITS; i++) {
+      let unit = lane + i * LANES;
+      if (unit < OUT) {
+        finish_quad(step, first_row, unit, seconds[i]);
+      }
+    }
+#endif
   }
 }

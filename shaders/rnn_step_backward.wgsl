@@ -1,43 +1,73 @@
-// The mirror of rnn_step_forward, played for t = T down to 0. It completes the gradient of row t of the states with
-// what step t sends back through R, and takes it through the cell to row t-1. So t = T has no product, and t = 0 only
-// completes the gradient of the initial state. Workgroups: [blocks of units, quads of rows].
-//   gates [T, B, G*H]: gradients of step t are read; what step t-1 saved -> gradients of its pre-activations
-//   dh [T, B, H]: cotangents of the outputs
-//   dstate [S, B, H]: cotangents of the final states -> gradients of the initial states
-#import shared/backward_tile
+// The mirror of rnn_step_forward: one product on the way back and the stage that it leads to. It is played for
+// step = T down to 0: it completes the gradient of h before the step with what the step sends back through R, and takes
+// it through the last stage of the step before. So step T has no product, and step 0 only completes the gradient of the
+// initial state. Workgroups: [blocks of units, quads of rows, directions]. See shared/layout.
+// SECOND: the product of the second stage of this step, and its first stage.
+// RAW: the product alone; rnn_rows_backward does the rest, which needs all units of a row at once.
+#import shared/layout
+#import shared/tile
+#import shared/backward_bindings
 #import shared/retreat
+#import shared/backward_tile
+#if TWO_STAGES
+#import shared/second_backward_tile
+#import shared/unfinish
+#endif
 
-struct Dims {
-  batch: u32, // B
-  time: u32, // T
-  t: u32, // row of the states
-  lead: u32, // elements before row 0 in a plane of the states
-  plane: u32, // elements of a plane of the states
-  r_gates: u32, // see shared/gates
+#if SECOND
+const WIDTH = HIDDEN;
+#else
+const WIDTH = OUT;
+#endif
+
+// What follows the product, for one unit of the quad.
+fn stage(step: u32, first_row: u32, unit: u32, sum: vec4f) {
+#if SECOND
+#if RAW
+  for (var row = first_row; row < min(first_row + ROWS, dims.batch); row++) {
+    dstate[tail_index(dims.dmid, row, HIDDEN, unit)] = sum[row - first_row];
+  }
+#else
+  retreat_quad(step, first_row, unit, sum);
+#endif
+#else
+  add_dh(step, first_row, unit, sum);
+#if RAW
+#else
+  if (step > 0u) {
+#if TWO_STAGES
+    unfinish_quad(step - 1u, first_row, unit);
+#else
+#if DIAGONAL
+    add_diagonal_to_tail(step - 1u, first_row, unit, retreat_quad(step - 1u, first_row, unit, vec4f()));
+#else
+    retreat_quad(step - 1u, first_row, unit, vec4f());
+#endif
+#endif
+  }
+#endif
+#endif
 }
-
-@group(0) @binding(0) var<uniform> dims: Dims;
-@group(0) @binding(1) var<storage, read> recurrent: array<Gates>; // [H, H]
-@group(0) @binding(2) var<storage, read_write> gates: array<f32>; // [T, B, G*H], twice if SPLIT
-@group(0) @binding(3) var<storage, read> states: array<f32>; // [S, lead + (T+1)*B*H]
-@group(0) @binding(4) var<storage, read> dh: array<f32>; // [T, B, H]
-@group(0) @binding(5) var<storage, read_write> dstate: array<f32>; // [S, B, H]
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+  begin_part(group.z);
   let first_row = group.y * ROWS;
   let first_unit = group.x * UNITS * LANES + lane;
+  let rows = tile_rows(first_row);
+  let units = tile_units(first_unit, WIDTH);
   var sums = Tile();
-  if (dims.t < dims.time) {
-    sums = recurrent_gradients(dims.t, tile_rows(first_row), tile_units(first_unit));
+#if SECOND
+  sums = second_gradients(dims.begin, rows, units);
+#else
+  if (dims.begin < dims.time) {
+    sums = recurrent_gradients(dims.begin, rows, units);
   }
+#endif
   for (var i = 0u; i < UNITS; i++) {
     let unit = first_unit + i * LANES;
-    if (unit < HIDDEN) {
-      add_dh(first_row, unit, sums[i]);
-      if (dims.t > 0u) {
-        retreat_quad(dims.t - 1u, first_row, unit);
-      }
+    if (unit < WIDTH) {
+      stage(dims.begin, first_row, unit, sums[i]);
     }
   }
 }

@@ -2,13 +2,21 @@
 import adamSource from "../shaders/adam.wgsl?raw";
 import clipSource from "../shaders/clip.wgsl?raw";
 import columnSumSource from "../shaders/column_sum.wgsl?raw";
+import drawMaskSource from "../shaders/draw_mask.wgsl?raw";
 import dropoutSource from "../shaders/dropout.wgsl?raw";
 import embeddingBackwardSource from "../shaders/embedding_backward.wgsl?raw";
 import embeddingForwardSource from "../shaders/embedding_forward.wgsl?raw";
 import gemmSource from "../shaders/gemm.wgsl?raw";
+import layerNormSource from "../shaders/layer_norm.wgsl?raw";
+import layerNormBackwardSource from "../shaders/layer_norm_backward.wgsl?raw";
+import learnedStateSource from "../shaders/learned_state.wgsl?raw";
 import meanSource from "../shaders/mean.wgsl?raw";
+import mergeDirectionsSource from "../shaders/merge_directions.wgsl?raw";
+import mergeDirectionsBackwardSource from "../shaders/merge_directions_backward.wgsl?raw";
 import packRecurrentSource from "../shaders/pack_recurrent.wgsl?raw";
 import rnnBeginSource from "../shaders/rnn_begin.wgsl?raw";
+import rnnRowsBackwardSource from "../shaders/rnn_rows_backward.wgsl?raw";
+import rnnRowsForwardSource from "../shaders/rnn_rows_forward.wgsl?raw";
 import rnnScanBackwardSource from "../shaders/rnn_scan_backward.wgsl?raw";
 import rnnScanForwardSource from "../shaders/rnn_scan_forward.wgsl?raw";
 import rnnStepBackwardSource from "../shaders/rnn_step_backward.wgsl?raw";
@@ -22,13 +30,24 @@ import type { Kernel } from "./variant.ts";
 export const adam: Kernel = { name: "adam", source: adamSource };
 export const clip: Kernel = { name: "clip", source: clipSource };
 export const columnSum: Kernel = { name: "column_sum", source: columnSumSource };
+export const drawMask: Kernel = { name: "draw_mask", source: drawMaskSource };
 export const dropout: Kernel = { name: "dropout", source: dropoutSource };
 export const embeddingBackward: Kernel = { name: "embedding_backward", source: embeddingBackwardSource };
 export const embeddingForward: Kernel = { name: "embedding_forward", source: embeddingForwardSource };
 export const gemm: Kernel = { name: "gemm", source: gemmSource };
+export const layerNorm: Kernel = { name: "layer_norm", source: layerNormSource };
+export const layerNormBackward: Kernel = { name: "layer_norm_backward", source: layerNormBackwardSource };
+export const learnedState: Kernel = { name: "learned_state", source: learnedStateSource };
 export const mean: Kernel = { name: "mean", source: meanSource };
+export const mergeDirections: Kernel = { name: "merge_directions", source: mergeDirectionsSource };
+export const mergeDirectionsBackward: Kernel = {
+  name: "merge_directions_backward",
+  source: mergeDirectionsBackwardSource,
+};
 export const packRecurrent: Kernel = { name: "pack_recurrent", source: packRecurrentSource };
 export const rnnBegin: Kernel = { name: "rnn_begin", source: rnnBeginSource };
+export const rnnRowsBackward: Kernel = { name: "rnn_rows_backward", source: rnnRowsBackwardSource };
+export const rnnRowsForward: Kernel = { name: "rnn_rows_forward", source: rnnRowsForwardSource };
 export const rnnScanBackward: Kernel = { name: "rnn_scan_backward", source: rnnScanBackwardSource };
 export const rnnScanForward: Kernel = { name: "rnn_scan_forward", source: rnnScanForwardSource };
 export const rnnStepBackward: Kernel = { name: "rnn_step_backward", source: rnnStepBackwardSource };

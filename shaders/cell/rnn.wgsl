@@ -1,23 +1,15 @@
 // Elman network (Elman 1990), as torch.nn.RNN:
-//   h = tanh(x + r), or with RELU max(x + r, 0)
-// where x = W·x + b_ih and r = R·h' + b_hh. Saved for the backward pass: h.
+//   h = f(x + r)
+// where x = W·x + b_ih, r = R·h' + b_hh and activation_f is tanh, max(., 0) or another. Saved for the backward pass: h.
+// With a diagonal R it is an independently recurrent network (Li et al. 2018); with a second stage that makes the output
+// a Jordan network (Jordan 1986), whose hidden h counts as its second state.
 #import shared/one_gate
-#import shared/activation
 
-fn cell_forward(x: Gates, r: Gates, previous: State) -> Forward {
-#if RELU
-  let h = max(x + r, 0.0);
-#else
-  let h = safe_tanh(x + r);
-#endif
-  return Forward(State(h, 0.0), h);
+fn cell_forward(in: Step) -> Forward {
+  let h = activation_f(in.x + in.r);
+  return Forward(State(h, h), h);
 }
 
-fn cell_backward(saved: Gates, previous: State, state: State, dstate: State) -> Backward {
-#if RELU
-  let derivative = select(0.0, 1.0, saved > 0.0);
-#else
-  let derivative = tanh_derivative(saved);
-#endif
-  return Backward(dstate.x * derivative, State());
+fn cell_backward(in: Back) -> Backward {
+  return Backward((in.dstate.x + in.dstate.y) * activation_f_derivative(in.saved), State());
 }

@@ -1,58 +1,114 @@
-// One step of a quad of batch rows once the recurrent sums are known, the same for both machines.
+// One step of the states of a unit once the products are known, the same for both machines.
 #import cell
 #import shared/cell
-#import shared/gates
-#import shared/states
+#import shared/unit_rows
+#import shared/keep
 
-fn store_state(t: u32, element: u32, value: State) {
-  let at = state_index(t, element);
-  states[at] = value.x;
-  if (STATES > 1u) {
-    states[at + dims.plane] = value.y;
+// The new h of an element: into the states, as the operand of the next step, and after the last one into `state`.
+// Returns the operand.
+fn store_h(step: u32, row: u32, unit: u32, value: f32) -> f32 {
+  states[h_index(row_after(time_of(step)), row) + unit] = value;
+  if (step + 1u == dims.time) {
+    state[carried_h(row) + unit] = value;
+    return value;
+  }
+  return store_operand(step + 1u, row, unit, value);
+}
+
+fn store_operand(step: u32, row: u32, unit: u32, h: f32) -> f32 {
+#if DROPPED
+  let t = time_of(step);
+  let operand = h * drop(t, row, unit);
+  gates[operand_index(t, row) + unit] = operand;
+  return operand;
+#else
+  return h;
+#endif
+}
+
+fn store_c(step: u32, row: u32, unit: u32, value: f32) {
+  states[c_index(row_after(time_of(step)), row) + unit] = value;
+  if (step + 1u == dims.time) {
+    state[carried_c(row) + unit] = value;
   }
 }
 
-// The carried state, [S, B, H].
-fn load_carried(element: u32) -> State {
-  var value = State(state[element], 0.0);
+fn load_previous(t: u32, row: u32, unit: u32) -> State {
+  var value = State();
+#if PROJECTS
+#else
+  value.x = states[h_index(row_before(t), row) + unit];
+#endif
   if (STATES > 1u) {
-    value.y = state[element + dims.batch * HIDDEN];
+    value.y = states[c_index(row_before(t), row) + unit];
   }
   return value;
 }
 
-fn store_carried(element: u32, value: State) {
-  state[element] = value.x;
-  if (STATES > 1u) {
-    state[element + dims.batch * HIDDEN] = value.y;
-  }
-}
-
-// Takes an element from row t of the states to row t+1 and leaves in `gates` what the backward pass needs. The last
-// step also leaves its result in `state`, for the next pass.
-fn advance(t: u32, row: u32, unit: u32, r: Gates) -> f32 {
-  let element = row * HIDDEN + unit;
+// The first stage of an element: leaves in `gates` what the backward pass needs. Returns the operand of the next step,
+// or for a cell of two stages that of the second product.
+fn advance(step: u32, row: u32, unit: u32, r: Gates) -> f32 {
+  let t = time_of(step);
   let at = gates_index(t, row, unit);
-  let next = cell_forward(load_gates(at), r, load_state(t, element));
+  let previous = load_previous(t, row, unit);
+  let next = cell_forward(Step(load_gates(at), r, previous, peepholes_of(unit)));
   store_gates(at, next.saved);
-#if SPLIT
-  store_gates(dims.r_gates + at, r);
+#if STORES_R
+  store_gates(r_index(t, row, unit), r);
 #endif
-  store_state(t + 1u, element, next.state);
-  if (t + 1u == dims.time) {
-    store_carried(element, next.state);
+  if (STATES > 1u) {
+#if KEEPS
+    let share = share_of_c(t, row, unit);
+    store_c(step, row, unit, mix(previous.y, next.state.y, share));
+#else
+    store_c(step, row, unit, next.state.y);
+#endif
   }
-  return next.state.x;
+#if TWO_STAGES
+#if RESETS
+  let mid = next.mid;
+#else
+  let mid = next.state.x;
+#endif
+  gates[mid_index(t, row) + unit] = mid;
+  return mid;
+#else
+#if KEEPS
+  return store_h(step, row, unit, mix(previous.x, next.state.x, share_of_h(t, row, unit)));
+#else
+  return store_h(step, row, unit, next.state.x);
+#endif
+#endif
 }
 
-// The new h of one unit of the quad; 0 in rows beyond the batch.
-fn advance_quad(t: u32, first_row: u32, unit: u32, r: Quad) -> vec4f {
+// For one unit of the quad; 0 in rows beyond the batch.
+fn advance_quad(step: u32, first_row: u32, unit: u32, r: Quad) -> vec4f {
   var sums = r;
-  var h = vec4f();
+  var operand = vec4f();
   for (var i = 0u; i < ROWS; i++) {
     if (first_row + i < dims.batch) {
-      h[i] = advance(t, first_row + i, unit, sums[i]);
+      operand[i] = advance(step, first_row + i, unit, sums[i]);
     }
   }
-  return h;
+  return operand;
+}
+
+// The initial state of one unit of the quad: into the states before the first step. Returns the operand of that step.
+fn begin_quad(first_row: u32, unit: u32) -> vec4f {
+  var operand = vec4f();
+  let t = time_of(0u);
+  for (var i = 0u; i < ROWS; i++) {
+    let row = first_row + i;
+    if (row < dims.batch) {
+      if (unit < OUT) {
+        let h = state[carried_h(row) + unit];
+        states[h_index(row_before(t), row) + unit] = h;
+        operand[i] = store_operand(0u, row, unit, h);
+      }
+      if (STATES > 1u && unit < HIDDEN) {
+        states[c_index(row_before(t), row) + unit] = state[carried_c(row) + unit];
+      }
+    }
+  }
+  return operand;
 }

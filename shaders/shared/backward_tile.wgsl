@@ -1,14 +1,17 @@
-// dh = Rᵀ·dr for the tile of one invocation, one running sum over u whatever the tile; dr are the gradients of
-// r = R·h + b_hh.
-//   recurrent [H, H] Gates: row u holds what dr of unit u adds to the gradient of each h[k]
-#import shared/tile
-#import shared/gates
-
-alias Tile = array<vec4f, 4>; // [UNITS] of ROWS
+// Rᵀ·dr for the tile of one invocation, one running sum over u whatever the tile; dr are the gradients of R·operand.
 
 #if STAGED
 var<workgroup> sh_dr: array<Quad, HIDDEN>;
 #endif
+
+// Where dr of one row begins: with the gradients for x unless r has gradients of its own.
+fn dr_index(t: u32, row: u32, unit: u32) -> u32 {
+#if KEEPS_R
+  return r_index(t, row, unit);
+#else
+  return gates_index(t, row, unit);
+#endif
+}
 
 fn contract(weight: Gates, dr: Quad) -> vec4f {
   return vec4f(
@@ -19,20 +22,35 @@ fn contract(weight: Gates, dr: Quad) -> vec4f {
   );
 }
 
-// From the gradients of step t.
-fn recurrent_gradients(t: u32, rows: vec4u, units: vec4u) -> Tile {
-  let at = dims.r_gates + gates_index(t, 0u, 0u) + rows * GATES * HIDDEN;
+fn dr_quad(at: vec4u, u: u32) -> Quad {
+#if STAGED
+  return sh_dr[u];
+#else
+  return Quad(load_gates(at.x + u), load_gates(at.y + u), load_gates(at.z + u), load_gates(at.w + u));
+#endif
+}
+
+fn recurrent_gradients(step: u32, rows: vec4u, units: vec4u) -> Tile {
+  let t = time_of(step);
+  let at = dr_index(t, 0u, 0u) + rows * (dr_index(t, 1u, 0u) - dr_index(t, 0u, 0u));
+  let base = part * dims.recurrent_part;
   var a = vec4f();
   var b = vec4f();
   var c = vec4f();
   var d = vec4f();
-  for (var u = 0u; u < HIDDEN; u++) {
-#if STAGED
-    let dr = sh_dr[u];
+#if DIAGONAL
+  a = contract(recurrent[base + units.x], dr_quad(at, units.x));
+  if (UNITS > 1u) {
+    b = contract(recurrent[base + units.y], dr_quad(at, units.y));
+  }
+  if (UNITS > 2u) {
+    c = contract(recurrent[base + units.z], dr_quad(at, units.z));
+    d = contract(recurrent[base + units.w], dr_quad(at, units.w));
+  }
 #else
-    let dr = Quad(load_gates(at.x + u), load_gates(at.y + u), load_gates(at.z + u), load_gates(at.w + u));
-#endif
-    let weights = u * HIDDEN;
+  for (var u = 0u; u < HIDDEN; u++) {
+    let dr = dr_quad(at, u);
+    let weights = base + u * OUT;
     a += contract(recurrent[weights + units.x], dr);
     if (UNITS > 1u) {
       b += contract(recurrent[weights + units.y], dr);
@@ -42,5 +60,6 @@ fn recurrent_gradients(t: u32, rows: vec4u, units: vec4u) -> Tile {
       d += contract(recurrent[weights + units.w], dr);
     }
   }
+#endif
   return Tile(a, b, c, d);
 }

@@ -1,45 +1,82 @@
-// r = b_hh + R·h for the tile of one invocation, one running sum over k whatever the tile.
-//   recurrent [H+1, H] Gates: row k holds what h[k] adds to each unit, row H the bias b_hh
-#import shared/tile
-#import shared/states
-
-alias Tile = array<Quad, 4>; // [UNITS, ROWS]
+// r = b_hh + R·operand for the tile of one invocation, one running sum over k whatever the tile. The operand is h, or if
+// DROPPED what recurrent dropout has left of it. LAYER_NORM: b_hh comes later. DIAGONAL: R is a diagonal.
 
 #if STAGED
-var<workgroup> sh_h: array<vec4f, 2u * HIDDEN>; // [2, H] of a quad of rows; row t of the states lies in half t % 2
+var<workgroup> sh_operand: array<vec4f, 2u * OUT>; // [2, OUT] of a quad of rows; that of a step lies in half step % 2
 #endif
 
-fn bias_quad(unit: u32) -> Quad {
-  let bias = recurrent[HIDDEN * HIDDEN + unit];
-  return Quad(bias, bias, bias, bias);
-}
-
-fn add_outer(sum: Quad, weight: Gates, h: vec4f) -> Quad {
-  return Quad(sum[0] + weight * h.x, sum[1] + weight * h.y, sum[2] + weight * h.z, sum[3] + weight * h.w);
-}
-
-// From row t of the states.
-fn recurrent_sums(t: u32, rows: vec4u, units: vec4u) -> Tile {
-  let at = state_index(t, 0u) + rows * HIDDEN;
-  var a = bias_quad(units.x);
-  var b = bias_quad(units.y);
-  var c = bias_quad(units.z);
-  var d = bias_quad(units.w);
-  for (var k = 0u; k < HIDDEN; k++) {
-#if STAGED
-    let h = sh_h[(t % 2u) * HIDDEN + k];
+// Where the operand of row 0 lies.
+fn operand_base(t: u32) -> u32 {
+#if DROPPED
+  return operand_index(t, 0u);
 #else
-    let h = vec4f(states[at.x + k], states[at.y + k], states[at.z + k], states[at.w + k]);
+  return h_index(row_before(t), 0u);
 #endif
-    let weights = k * HIDDEN;
-    a = add_outer(a, recurrent[weights + units.x], h);
+}
+
+fn load_operand(at: u32) -> f32 {
+#if DROPPED
+  return gates[at];
+#else
+  return states[at];
+#endif
+}
+
+fn operand_quad(at: vec4u, step: u32, k: u32) -> vec4f {
+#if STAGED
+  return sh_operand[(step % 2u) * OUT + k];
+#else
+  return vec4f(load_operand(at.x + k), load_operand(at.y + k), load_operand(at.z + k), load_operand(at.w + k));
+#endif
+}
+
+fn start_quad(unit: u32) -> Quad {
+#if LAYER_NORM
+  return Quad();
+#else
+  let shift = unit_row(SHIFT_ROW, unit);
+  return Quad(shift, shift, shift, shift);
+#endif
+}
+
+fn add_outer(sum: Quad, weight: Gates, operand: vec4f) -> Quad {
+  return Quad(
+    sum[0] + weight * operand.x,
+    sum[1] + weight * operand.y,
+    sum[2] + weight * operand.z,
+    sum[3] + weight * operand.w,
+  );
+}
+
+fn recurrent_sums(step: u32, rows: vec4u, units: vec4u) -> GatesTile {
+  let at = operand_base(time_of(step)) + rows * OUT;
+  let base = part * dims.recurrent_part;
+  var a = start_quad(units.x);
+  var b = start_quad(units.y);
+  var c = start_quad(units.z);
+  var d = start_quad(units.w);
+#if DIAGONAL
+  a = add_outer(a, recurrent[base + units.x], operand_quad(at, step, units.x));
+  if (UNITS > 1u) {
+    b = add_outer(b, recurrent[base + units.y], operand_quad(at, step, units.y));
+  }
+  if (UNITS > 2u) {
+    c = add_outer(c, recurrent[base + units.z], operand_quad(at, step, units.z));
+    d = add_outer(d, recurrent[base + units.w], operand_quad(at, step, units.w));
+  }
+#else
+  for (var k = 0u; k < OUT; k++) {
+    let operand = operand_quad(at, step, k);
+    let weights = base + k * HIDDEN;
+    a = add_outer(a, recurrent[weights + units.x], operand);
     if (UNITS > 1u) {
-      b = add_outer(b, recurrent[weights + units.y], h);
+      b = add_outer(b, recurrent[weights + units.y], operand);
     }
     if (UNITS > 2u) {
-      c = add_outer(c, recurrent[weights + units.z], h);
-      d = add_outer(d, recurrent[weights + units.w], h);
+      c = add_outer(c, recurrent[weights + units.z], operand);
+      d = add_outer(d, recurrent[weights + units.w], operand);
     }
   }
-  return Tile(a, b, c, d);
+#endif
+  return GatesTile(a, b, c, d);
 }

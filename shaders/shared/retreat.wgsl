@@ -1,64 +1,130 @@
-// One step back of a quad of batch rows, the same for both machines. dstate [S, B, H] holds the gradient of the states
-// on its way from row T to row 0; what passes through R·h is added by the machine.
+// One step back of the states of a unit, the same for both machines. dstate holds the gradients of the states on their
+// way from the last step to the first; what passes through a product is added by the machine.
 #import cell
 #import shared/cell
-#import shared/gates
-#import shared/states
+#import shared/unit_rows
+#import shared/keep
+#import shared/tail
 
-// The gradient of row t+1 of the states: what came back to it, and the cotangent of the output.
-fn load_dstate(t: u32, element: u32) -> State {
-  let plane = dims.batch * HIDDEN;
-  var value = State(dstate[element] + dh[t * plane + element], 0.0);
+// The gradient of h after a step: what came back to it, and the cotangent of the output.
+fn total_dh(t: u32, row: u32, unit: u32) -> f32 {
+  let at = part * dims.dh_part + (t * dims.batch + row) * OUT + unit;
+  let total = dstate[carried_h(row) + unit] + dh[at];
+#if FLOW
+  dh[at] = total;
+#endif
+  return total;
+}
+
+fn load_previous(t: u32, row: u32, unit: u32) -> State {
+  var value = State();
+#if PROJECTS
+#else
+  value.x = states[h_index(row_before(t), row) + unit];
+#endif
   if (STATES > 1u) {
-    value.y = dstate[element + plane];
+    value.y = states[c_index(row_before(t), row) + unit];
   }
   return value;
 }
 
-fn store_dstate(element: u32, value: State) {
-  dstate[element] = value.x;
-  if (STATES > 1u) {
-    dstate[element + dims.batch * HIDDEN] = value.y;
-  }
-}
-
-// Takes the gradient of an element from row t+1 of the states to row t, and what step t saved to the gradients of its
-// pre-activations. Returns those that pass through R.
-fn retreat(t: u32, row: u32, unit: u32) -> Gates {
-  let element = row * HIDDEN + unit;
-  let at = gates_index(t, row, unit);
-  let saved = load_gates(at);
-  let previous = load_state(t, element);
-  let next = load_state(t + 1u, element);
 #if SPLIT
-  let back = cell_backward(saved, previous, next, load_dstate(t, element), load_gates(dims.r_gates + at));
-  let dr = back.dr;
-  store_gates(dims.r_gates + at, dr);
+// b_hh + R·operand, after the norm if there is one.
+fn load_r(t: u32, row: u32, unit: u32) -> Gates {
+  let r = load_gates(r_index(t, row, unit));
+#if LAYER_NORM
+  return r * unit_row(GAIN_ROW, unit) + unit_row(SHIFT_ROW, unit);
 #else
-  let back = cell_backward(saved, previous, next, load_dstate(t, element));
-  let dr = back.dgates;
+  return r;
 #endif
+}
+#endif
+
+// Takes what a step saved to the gradients of its pre-activations, and the gradient of the states to the step before.
+// Returns the gradient of r.
+// dmid: what came through the second product, for a cell of two stages
+fn retreat(step: u32, row: u32, unit: u32, dmid: f32) -> Gates {
+  let t = time_of(step);
+  let at = gates_index(t, row, unit);
+  var after = State();
+  var kept = State();
+#if TWO_STAGES
+#if RESETS
+  after.x = dstate[tail_index(dims.carry, row, HIDDEN, unit)];
+#else
+  after.x = dmid;
+#endif
+#else
+  after.x = total_dh(t, row, unit);
+#endif
+  if (STATES > 1u) {
+    after.y = dstate[carried_c(row) + unit];
+  }
+#if KEEPS
+#if TWO_STAGES
+  var share = State(1.0, 1.0);
+#else
+  var share = State(share_of_h(t, row, unit), 1.0);
+#endif
+  if (STATES > 1u) {
+    share.y = share_of_c(t, row, unit);
+  }
+  kept = after * (1.0 - share);
+  after *= share;
+#endif
+  var back_in = Back(load_gates(at), Gates(), load_previous(t, row, unit), after, 0.0, peepholes_of(unit));
+#if RESETS
+  back_in.dmid = dmid;
+#endif
+#if SPLIT
+  back_in.r = load_r(t, row, unit);
+#endif
+  let back = cell_backward(back_in);
   store_gates(at, back.dgates);
-  store_dstate(element, back.dprevious);
-  return dr;
+#if PEEPHOLES
+  add_peepholes_to_tail(row, unit, back.dpeepholes);
+#endif
+#if TWO_STAGES
+#if RESETS
+  dstate[carried_h(row) + unit] += back.dprevious.x;
+#endif
+#else
+  dstate[carried_h(row) + unit] = kept.x + back.dprevious.x;
+#endif
+  if (STATES > 1u) {
+    dstate[carried_c(row) + unit] = kept.y + back.dprevious.y;
+  }
+#if SPLIT
+#if STORES_R
+  store_gates(r_index(t, row, unit), back.dr);
+#endif
+  return back.dr;
+#else
+  return back.dgates;
+#endif
 }
 
-// What passes through R of one unit of the quad; 0 in rows beyond the batch.
-fn retreat_quad(t: u32, first_row: u32, unit: u32) -> Quad {
+// For one unit of the quad; 0 in rows beyond the batch.
+fn retreat_quad(step: u32, first_row: u32, unit: u32, dmid: vec4f) -> Quad {
   var dr = Quad();
   for (var i = 0u; i < ROWS; i++) {
     if (first_row + i < dims.batch) {
-      dr[i] = retreat(t, first_row + i, unit);
+      dr[i] = retreat(step, first_row + i, unit, dmid[i]);
     }
   }
   return dr;
 }
 
-// Adds what came through R·h to the gradient of h.
-fn add_dh(first_row: u32, unit: u32, sum: vec4f) {
+// Adds what came through R to the gradient of h before a step.
+fn add_dh(step: u32, first_row: u32, unit: u32, sum: vec4f) {
   for (var i = 0u; i < ROWS; i++) {
-    if (first_row + i < dims.batch) {
-      dstate[(first_row + i) * HIDDEN + unit] += sum[i];
+    let row = first_row + i;
+    if (row < dims.batch) {
+#if DROPPED
+      dstate[carried_h(row) + unit] += sum[i] * drop(time_of(step), row, unit);
+#else
+      dstate[carried_h(row) + unit] += sum[i];
+#endif
     }
   }
 }

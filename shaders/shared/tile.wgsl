@@ -3,12 +3,13 @@
 // STAGED: what the product reads of its rows lies in workgroup memory. Else it is read where it was stored: software
 // adapters compile and zero workgroup memory element by element, and it is no faster for them.
 
-const HIDDEN = 64u; // H
 const LANES = 64u; // invocations
 const UNITS = 1u; // 1, 2 or 4
 const ROWS = 4u; // the components of a vec4f
 
 alias Quad = array<Gates, 4>; // [ROWS]
+alias GatesTile = array<Quad, 4>; // [UNITS, ROWS]
+alias Tile = array<vec4f, 4>; // [UNITS] of ROWS
 
 // Rows and units of the tile that begins at `first`; those beyond the last count as the last, and what is computed for
 // them is dropped.
@@ -16,6 +17,6 @@ fn tile_rows(first: u32) -> vec4u {
   return min(first + vec4u(0u, 1u, 2u, 3u), vec4u(dims.batch - 1u));
 }
 
-fn tile_units(first: u32) -> vec4u {
-  return min(first + LANES * vec4u(0u, 1u, 2u, 3u), vec4u(HIDDEN - 1u));
+fn tile_units(first: u32, width: u32) -> vec4u {
+  return min(first + LANES * vec4u(0u, 1u, 2u, 3u), vec4u(width - 1u));
 }

@@ -10,15 +10,18 @@ import type { Model } from "./sequential.ts";
 export function initialWeights(model: Model, seed: number): NamedTensors {
   return new Map(
     model.parameters.map(({ name, shape, initial }, index): [string, HostTensor] => {
-      const draw = (i: number): number => value(initial, threefry(seed, index, i, 0));
+      const draw = (i: number): number => value(initial, i, threefry(seed, index, i, 0));
       return [name, { shape, data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => draw(i)) }];
     }),
   );
 }
 
-function value(initial: Initial, [first, second]: readonly [number, number]): number {
+function value(initial: Initial, i: number, [first, second]: readonly [number, number]): number {
   switch (initial.kind) {
+    case "constant":
+      return initial.value;
     case "uniform":
+      if (i >= (initial.from ?? 0) && i < (initial.to ?? 0)) return initial.value ?? 0;
       return (2 * uniformFrom(first) - 1) * initial.bound;
     case "normal": // Box–Muller; 1 − u lies in (0, 1], where the logarithm is finite
       return Math.sqrt(-2 * Math.log(1 - uniformFrom(first))) * Math.cos(2 * Math.PI * uniformFrom(second));

@@ -3,7 +3,16 @@ import type { Tensor } from "../tensor.ts";
 
 /** How a parameter starts; the random ones follow PyTorch's defaults. */
 export type Initial =
-  | { readonly kind: "uniform" /** Bound of |value|. */; readonly bound: number }
+  | {
+      readonly kind: "uniform";
+      /** Of |value|. */
+      readonly bound: number;
+      /** Elements `from` to `to` − 1 start at `value` instead. */
+      readonly from?: number;
+      readonly to?: number;
+      readonly value?: number;
+    }
+  | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "normal" }; // mean 0, deviation 1
 
 export interface Parameter {
@@ -27,6 +36,8 @@ export interface LayerContext {
   readonly recorder: Recorder;
   /** f32 [T, B]: 1 where a row takes the step, 0 where its states stay as they are; undefined where all rows take all. */
   readonly mask: Tensor | undefined;
+  /** Whether the gradients of h per step are wanted: recurrent layers then leave all of dL/dh in those of their outputs. */
+  readonly flow: boolean;
   /** A parameter of this layer by its name. */
   parameter(name: string): Tensor;
   /**
@@ -39,7 +50,15 @@ export interface LayerContext {
   tap(name: string, tensor: Tensor): void;
 }
 
-export type LayerConfig = Readonly<Record<string, number | string | boolean>>;
+/** Plain JSON. */
+export type ConfigValue =
+  | number
+  | string
+  | boolean
+  | readonly ConfigValue[]
+  | { readonly [name: string]: ConfigValue | undefined };
+
+export type LayerConfig = Readonly<Record<string, ConfigValue>>;
 
 /** One floor of a model: a plain description that knows how to record itself. */
 export interface Layer {

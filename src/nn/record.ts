@@ -20,14 +20,14 @@ export interface RecordedModel {
 /**
  * Records the forward steps of a model; its backward steps follow on `recorder.backward()`.
  * @param input ids [T, B], or features [T, B, I]
- * @param mask see {@link LayerContext}
+ * @param options see {@link LayerContext}
  */
 export function recordModel(
   recorder: Recorder,
   model: Model,
   layout: ParameterLayout,
   input: Tensor,
-  mask?: Tensor,
+  { mask, flow = false }: { mask?: Tensor | undefined; flow?: boolean } = {},
 ): RecordedModel {
   const states = new Map<string, Tensor>();
   const stateParts = new Map<Tensor, readonly StatePart[]>();
@@ -50,7 +50,7 @@ export function recordModel(
       return carried;
     };
     const tap = (name: string, tapped: Tensor): void => void taps.set(full(name), tapped);
-    const context = { recorder, mask, parameter, state, tap };
+    const context = { recorder, mask, flow, parameter, state, tap };
     return recorder.scope(`${i}.${layer.kind}`, () => layer.record(context, x));
   }, input);
   return { output, states, stateParts, taps };

@@ -1,83 +1,147 @@
-import { oneOf, wholeNumbers, within } from "../check.ts";
 import type { Cell } from "../ops/cells.ts";
 import { dropout as recordDropout } from "../ops/dropout.ts";
-import { MACHINES, type Machine } from "../ops/machine.ts";
-import { recurrent } from "../ops/recurrent.ts";
-import type { Layer, LayerConfig, Parameter, StatePart } from "./layer.ts";
+import { learnState } from "../ops/learned-state.ts";
+import { recurrent as recordRecurrent } from "../ops/recurrent.ts";
+import { sizeOf, type Tensor } from "../tensor.ts";
+import type { Layer, LayerConfig, LayerContext, StatePart } from "./layer.ts";
+import { type RecurrentOptions, type ResolvedOptions, resolveOptions, stateWidths } from "./recurrent-options.ts";
+import { type Level, levelParameters, levelWeights } from "./recurrent-parameters.ts";
 
-/** What every recurrent layer takes. */
-export interface RecurrentOptions {
-  /** L, recurrent layers one on the other. Default 1. */
-  layers?: number;
-  /** Share of the outputs between layers that training sets to zero, in [0, 1). Default 0. */
-  dropout?: number;
-  /** The recurrent machine to run on; by default the one that suits the sizes. */
-  machine?: Machine;
-}
-
-interface Described {
+export interface RecurrentDescription {
   readonly kind: string;
   readonly cell: Cell;
   readonly inputs: number; // I
-  readonly hidden: number; // H
+  readonly hidden: number | readonly number[]; // H
+  /** Units of h where a second stage projects. */
+  readonly out?: number | undefined;
+  readonly projection?: "hr" | "ho";
+  /** Letters of the states, the output first. Default h, c. */
+  readonly letters?: readonly string[];
+  readonly forgetBias?: number | undefined;
   readonly options: RecurrentOptions;
-  /** What a layer of this kind is built with besides. */
-  readonly config?: LayerConfig;
+  /** What the layer is built again from. */
+  readonly config: LayerConfig;
+}
+
+/** One layer of the stack in all its directions. */
+interface Floor {
+  readonly levels: readonly Level[];
+  readonly index: number;
 }
 
 /**
- * Layers of one cell, one on the other: [T, B, I] → [T, B, H]. Parameters by PyTorch's names: `weight_ih_l<k>` [G·H, I],
- * `weight_hh_l<k>` [G·H, H], `bias_ih_l<k>` and `bias_hh_l<k>` [G·H], uniform in ±1/√H at the start.
- * @throws WebgpuRnnError when a size is not a whole number from 1 to 65,536, dropout lies outside [0, 1) or there is no
- *   such machine
+ * Layers of one cell, one on the other: [T, B, I] → [T, B, D·H]. Parameters by PyTorch's names: `weight_ih_l<k>`
+ * [G·H, I], `weight_hh_l<k>` [G·H, H], `bias_ih_l<k>` and `bias_hh_l<k>` [G·H], `…_reverse` for the reverse direction of
+ * a bidirectional layer, uniform in ±1/√H at the start; with layer normalisation also `gain_ih_l<k>`, `gain_hh_l<k>`
+ * [G·H].
+ * @throws WebgpuRnnError when a size is not a whole number from 1 to 65,536, a share lies outside [0, 1) or an option is
+ *   none of its choices
  */
-export function recurrentLayers({ kind, cell, inputs, hidden, options, config = {} }: Described): Layer {
-  const { layers = 1, dropout = 0, machine } = options;
-  wholeNumbers(kind, { inputs, hidden, layers });
-  within(`${kind}: dropout`, dropout, 0, 1);
-  oneOf(`${kind}: machine`, machine, MACHINES);
-  const levels = Array.from({ length: layers }, (_, level) => level);
+export function recurrentLayers(described: RecurrentDescription): Layer {
+  const { kind, inputs, config } = described;
+  const options = resolveOptions(kind, described.hidden, described.options);
+  const floors = floorsOf(described, options);
+  const top = floors.at(-1) as Floor;
   return {
     kind,
-    config: { inputs, hidden, layers, dropout, ...config, ...(machine ? { machine } : {}) },
-    parameters: levels.flatMap((level) => levelParameters(level, level === 0 ? inputs : hidden, hidden, cell)),
+    config,
+    parameters: floors.flatMap(({ levels }) => levels.flatMap(levelParameters)),
     input: inputs,
-    output: hidden,
-    record: ({ recorder, parameter, state }, x) =>
-      levels.reduce((below, level) => {
-        const input = level === 0 ? below : recordDropout(recorder, below, dropout);
-        const batch = input.shape[1] as number;
-        return recurrent(recorder, {
-          cell,
-          x: input,
-          state: state(`state_l${level}`, stateParts(cell, level, batch, hidden)),
-          weights: {
-            weightIh: parameter(`weight_ih_l${level}`),
-            weightHh: parameter(`weight_hh_l${level}`),
-            biasIh: parameter(`bias_ih_l${level}`),
-            biasHh: parameter(`bias_hh_l${level}`),
-          },
-          machine,
-        });
+    output: outputOf(top.levels[0]?.out as number, options),
+    record: (context, x) =>
+      floors.reduce((below, floor) => {
+        const share = floor.index === 0 ? options.inputDropout : options.dropout;
+        const input = recordDropout(context.recorder, below, share);
+        return recordFloor(context, floor, input, described, { ...options, last: floor === top });
       }, x),
   };
 }
 
-/** The states of a level: the output h, and c where the cell has two. */
-const stateParts = ({ states }: Cell, level: number, batch: number, hidden: number): StatePart[] =>
-  ["h", "c"].slice(0, states).map((letter, s) => ({
-    name: `${letter}_l${level}`,
-    shape: [batch, hidden],
-    offset: s * batch * hidden,
-  }));
+function floorsOf(described: RecurrentDescription, options: ResolvedOptions): Floor[] {
+  const { cell, inputs, projection, forgetBias, letters = ["h", "c"] } = described;
+  const { widths, direction, bias, layerNorm, initialState } = options;
+  const suffixes = direction === "bidirectional" ? ["", "_reverse"] : [""];
+  return widths.map((hidden, index) => {
+    const out = described.out ?? hidden;
+    const below = described.out ?? (widths[index - 1] as number);
+    const level = (suffix: string): Level => ({
+      cell,
+      inputs: index === 0 ? inputs : outputOf(below, options),
+      hidden,
+      out,
+      bias,
+      layerNorm,
+      learned: initialState === "learned" ? letters.slice(0, cell.states) : [],
+      suffix: `_l${index}${suffix}`,
+      ...(projection ? { projection } : {}),
+      forgetBias,
+    });
+    return { index, levels: suffixes.map(level) };
+  });
+}
 
-function levelParameters(level: number, inputs: number, hidden: number, { gates }: Cell): Parameter[] {
-  const rows = gates * hidden;
-  const initial = { kind: "uniform", bound: 1 / Math.sqrt(hidden) } as const;
-  return [
-    { name: `weight_ih_l${level}`, shape: [rows, inputs], initial },
-    { name: `weight_hh_l${level}`, shape: [rows, hidden], initial },
-    { name: `bias_ih_l${level}`, shape: [rows], initial },
-    { name: `bias_hh_l${level}`, shape: [rows], initial },
-  ];
+const outputOf = (out: number, { direction, merge }: ResolvedOptions): number =>
+  direction === "bidirectional" && merge === "concat" ? 2 * out : out;
+
+function recordFloor(
+  context: LayerContext,
+  { levels, index }: Floor,
+  x: Tensor,
+  { cell, letters = ["h", "c"] }: RecurrentDescription,
+  options: ResolvedOptions & { last: boolean },
+): Tensor {
+  const { recorder, mask, parameter, tap } = context;
+  const { hidden, out } = levels[0] as Level;
+  const batch = x.shape[1] as number;
+  const parts = partsOf(cell, levels, letters, batch);
+  const learned = options.initialState === "learned";
+  const flags: StatePart[] = learned ? [{ name: `carried_l${index}`, shape: [batch, 1], offset: lengthOf(parts) }] : [];
+  const state = context.state(`state_l${index}`, [...parts, ...flags]);
+  if (learned) {
+    learnState(recorder, {
+      state,
+      parts: parts.map(({ name, offset }) => ({ first: offset, learned: parameter(`initial_${name}`) })),
+      carried: lengthOf(parts),
+      batch,
+    });
+  }
+  const { y, outputs, gates } = recordRecurrent(recorder, {
+    cell,
+    x,
+    hidden,
+    out,
+    directions: levels.map((level) => levelWeights(level, parameter)),
+    reverse: options.direction === "reverse",
+    state,
+    mask,
+    zeroPadding: options.padding === "zero" && options.last,
+    lastOnly: options.returns === "last" && options.last,
+    merge: options.merge,
+    layerNorm: options.layerNorm,
+    zoneout: options.zoneout,
+    recurrentDropout: options.recurrentDropout,
+    oneMask: options.recurrentDropoutMask === "sequence",
+    dropConnect: options.dropConnect,
+    flow: context.flow,
+    machine: options.machine,
+  });
+  levels.forEach(({ suffix }, d) => {
+    tap(`h${suffix}`, outputs[d] as Tensor);
+    tap(`gates${suffix}`, gates[d] as Tensor);
+  });
+  return y;
+}
+
+const lengthOf = (parts: readonly StatePart[]): number => parts.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
+/** The states of a layer: by direction the output h, and c where the cell has two. */
+function partsOf(cell: Cell, levels: readonly Level[], letters: readonly string[], batch: number): StatePart[] {
+  let offset = 0;
+  return levels.flatMap(({ hidden, out, suffix }) =>
+    stateWidths(cell, hidden, out).map((width, s): StatePart => {
+      const part = { name: `${letters[s]}${suffix}`, shape: [batch, width] as const, offset };
+      offset += batch * width;
+      return part;
+    }),
+  );
 }

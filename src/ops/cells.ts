@@ -1,26 +1,83 @@
 import gruSource from "../../shaders/cell/gru.wgsl?raw";
+import gruBeforeSource from "../../shaders/cell/gru_before.wgsl?raw";
 import lstmSource from "../../shaders/cell/lstm.wgsl?raw";
+import mguSource from "../../shaders/cell/mgu.wgsl?raw";
 import rnnSource from "../../shaders/cell/rnn.wgsl?raw";
+import projectSource from "../../shaders/shared/project.wgsl?raw";
 import type { CellShader } from "../variant.ts";
+import { activationKey, activationText } from "./activation-text.ts";
+import type { ResolvedActivation } from "./activations.ts";
 
-/** A row for each recurrent cell: its maths, and what the machines must know of it. */
-export interface Cell extends CellShader {
-  /** G, rows of H in the weights. */
+/** What the machines must know of a cell's maths. */
+export interface CellTraits {
+  /** Its file in `shaders/cell`, and its twin. */
+  readonly kind: string;
+  /** G of the first stage, rows of H in the weights. */
   readonly gates: number;
   /** S, states of a unit, 1 or 2, the output h first. */
   readonly states: number;
-  /** What the cell's text and the machines branch on; SPLIT: the gradients for x and r differ. */
-  readonly flags: { readonly SPLIT?: boolean; readonly RELU?: boolean };
+  /** "resets": a second stage with a gate of its own makes h; "projects": it maps the units to those of h. */
+  readonly second?: "resets" | "projects";
+  /** The gradients for x = W·x + b_ih and for r = R·h + b_hh differ. */
+  readonly split?: boolean;
+  /** R is a diagonal. */
+  readonly diagonal?: boolean;
+  /** Peepholes of a unit: 3 (i f o), or 2 (i o). */
+  readonly peepholes?: number;
+  /** i and f are one gate. */
+  readonly coupled?: boolean;
+  /** Bound of |c|. */
+  readonly cellClip?: number;
 }
 
-export const lstmCell: Cell = { name: "lstm", source: lstmSource, gates: 4, states: 2, flags: {} };
-export const gruCell: Cell = { name: "gru", source: gruSource, gates: 3, states: 1, flags: { SPLIT: true } };
+/** The activations of a cell by their role, for the forward and for the reverse direction. */
+export type RoleActivations = Readonly<Record<string, readonly ResolvedActivation[]>>;
 
-/** The Elman network by its activation. */
-export const rnnCells = {
-  tanh: { name: "rnn_tanh", source: rnnSource, gates: 1, states: 1, flags: {} },
-  relu: { name: "rnn_relu", source: rnnSource, gates: 1, states: 1, flags: { RELU: true } },
-} as const satisfies Record<string, Cell>;
+/** A recurrent cell, ready to be put into a machine. */
+export interface Cell extends CellShader, CellTraits {
+  readonly activations: RoleActivations;
+  /** Bound of what goes into every activation, as ONNX's `clip`. */
+  readonly clip: number | undefined;
+}
+
+const SOURCES: Readonly<Record<string, string>> = {
+  gru: gruSource,
+  gru_before: gruBeforeSource,
+  lstm: lstmSource,
+  mgu: mguSource,
+  rnn: rnnSource,
+};
+
+/** Every cell that has a file of its own. */
+export const CELL_KINDS: readonly string[] = Object.keys(SOURCES);
+
+/** Puts a cell's maths together with its activations, `f`, `g`, `h` as ONNX names them and `out` of a projection. */
+export function makeCell(traits: CellTraits, activations: RoleActivations, clip?: number): Cell {
+  const { kind, second, cellClip, coupled, peepholes, diagonal } = traits;
+  const roles = Object.entries(activations);
+  const source = [
+    "#import shared/activation",
+    ...roles.map(([role, resolved]) =>
+      activationText(`activation_${role}`, resolved, role === "out" ? undefined : clip),
+    ),
+    ...(cellClip === undefined ? [] : [`const CELL_CLIP = f32(${Math.fround(cellClip)});`]),
+    SOURCES[kind],
+    ...(second === "projects" ? [projectSource] : []),
+  ].join("\n");
+  const words = [
+    kind,
+    ...(coupled ? ["coupled"] : []),
+    ...(peepholes ? ["peepholes"] : []),
+    ...(diagonal ? ["diagonal"] : []),
+    ...(second === "projects" ? ["projects"] : []),
+    ...(cellClip === undefined ? [] : [`c within ${cellClip}`]),
+    ...roles.map(([role, resolved]) => activationKey(role, resolved, role === "out" ? undefined : clip)),
+  ];
+  return { ...traits, name: words.join(" "), source, activations, clip };
+}
+
+/** Gates of a unit in W·x: those of the first stage, and that of a second stage that resets. */
+export const allGates = ({ gates, second }: CellTraits): number => gates + (second === "resets" ? 1 : 0);
 
 /** Elements from the gates of one unit to those of the next where the machines read them: WGSL aligns a vec3f as a vec4f. */
 export const gatePitch = (gates: number): number => (gates === 3 ? 4 : gates);

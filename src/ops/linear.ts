@@ -4,8 +4,20 @@ import { biasGradient } from "./column-sum.ts";
 import { product } from "./matmul.ts";
 
 export interface AffineMap {
-  weight: Tensor; // [O, I]
-  bias: Tensor; // [O]
+  readonly weight: Tensor; // [O, I]
+  readonly bias?: Tensor | undefined; // [O]
+}
+
+export interface LinearProduct extends AffineMap {
+  readonly label: string;
+  readonly x: Tensor; // [..., I]
+  readonly y: Tensor; // [..., O]
+}
+
+/** y = x · Wᵀ + b over the last axis, without a way back. */
+export function linearProduct(recorder: Recorder, { label, x, weight, bias, y }: LinearProduct): void {
+  const [n, k] = weight.shape as [number, number];
+  product(recorder, { label, a: x, b: weight, transposeB: true, bias, c: y, m: sizeOf(x.shape) / k, n, k });
 }
 
 /**
@@ -14,15 +26,13 @@ export interface AffineMap {
  * @returns y [..., O]
  */
 export function linear(recorder: Recorder, x: Tensor, { weight, bias }: AffineMap): Tensor {
-  const [n, k] = weight.shape as [number, number];
-  const m = sizeOf(x.shape) / k;
-  const y = recorder.scratch("output", [...x.shape.slice(0, -1), n]);
-  product(recorder, { label: "product", a: x, b: weight, transposeB: true, bias, c: y, m, n, k });
+  const y = recorder.scratch("output", [...x.shape.slice(0, -1), weight.shape[0] as number]);
+  linearProduct(recorder, { label: "product", x, weight, bias, y });
   recorder.onBackward(() => {
     const dy = recorder.gradient(y);
     inputGradient(recorder, { x, dy, weight });
     weightGradient(recorder, { x, dy, weight });
-    biasGradient(recorder, dy, bias);
+    if (bias) biasGradient(recorder, dy, bias);
   });
   return y;
 }
@@ -35,16 +45,42 @@ export function inputGradient(recorder: Recorder, { x, dy, weight }: { x: Tensor
   product(recorder, { label: "input_gradient", a: dy, b: weight, c, accumulate, m: sizeOf(dy.shape) / k, n, k });
 }
 
-/** dW [O, I] = dyᵀ [O, N] · x [N, I]; x may begin `xOffset` elements into what is bound. */
+export interface WeightGradient {
+  /** What was multiplied, read from element `xOffset` of what is bound. */
+  readonly x: Tensor;
+  readonly xOffset?: number;
+  readonly dy: Tensor; // [N, at least `rows`]
+  readonly weight: Tensor; // [O, I]
+  /** Of the weight, to which the first columns of dy belong. Default: all, from the first. */
+  readonly firstRow?: number;
+  readonly rows?: number;
+}
+
+/** dW [O, I] = dyᵀ [O, N] · x [N, I]. */
 export function weightGradient(
   recorder: Recorder,
-  { x, dy, weight, xOffset = 0 }: { x: Tensor; dy: Tensor; weight: Tensor; xOffset?: number },
+  { x, xOffset = 0, dy, weight, firstRow = 0, rows = weight.shape[0] as number }: WeightGradient,
 ): void {
-  const [m, n] = weight.shape as [number, number];
+  const n = sizeOf(weight.shape.slice(1));
   const { tensor: c, accumulate } = recorder.gradientTarget(weight);
-  const k = sizeOf(dy.shape) / m;
+  const columns = dy.shape.at(-1) as number;
+  const [m, k] = [rows, sizeOf(dy.shape) / columns];
   const label = `${parameterName(weight)}_gradient`;
-  product(recorder, { label, a: dy, transposeA: true, b: x, bOffset: xOffset, c, accumulate, m, n, k });
+  const [bOffset, cOffset] = [xOffset, firstRow * n];
+  product(recorder, {
+    label,
+    a: dy,
+    transposeA: true,
+    aStride: columns,
+    b: x,
+    bOffset,
+    c,
+    cOffset,
+    accumulate: accumulate && firstRow === 0,
+    m,
+    n,
+    k,
+  });
 }
 
 /** The last part of a parameter's path: `weight_hh_l0` of `1.weight_hh_l0`. */

@@ -19,13 +19,18 @@ export interface Product {
   bias?: Tensor | undefined; // [N]
   /** C += instead of C =. */
   accumulate?: boolean;
+  /** Elements from one row of A as it is stored to the next. Default: A is dense. */
+  aStride?: number;
   /** First element of B within what is bound, for views that are not aligned. */
   bOffset?: number;
+  /** First element of C, likewise. */
+  cOffset?: number;
 }
 
 /** Records C[M, N] = op(A)[M, K] · op(B)[K, N] + bias. */
 export function product(recorder: Recorder, options: Product): void {
-  const { label, a, b, c, bias, m, n, k, bOffset = 0 } = options;
+  const { label, a, b, c, bias, m, n, k, bOffset = 0, cOffset = 0 } = options;
+  const aStride = options.aStride ?? (options.transposeA ? m : k);
   const flags = {
     TRANSPOSE_A: options.transposeA ?? false,
     TRANSPOSE_B: options.transposeB ?? false,
@@ -38,7 +43,7 @@ export function product(recorder: Recorder, options: Product): void {
     label,
     variant: { kernel: gemm, flags: chosen.flags, constants },
     bindings: bias ? { a, b, c, bias } : { a, b, c },
-    dims: { m, n, k, b_offset: bOffset },
+    dims: { m, n, k, a_stride: aStride, b_offset: bOffset, c_offset: cOffset },
     workgroups,
     multiplyAdds: m * n * k,
   });

@@ -1,128 +1,132 @@
-import { rnnBegin, rnnScanBackward, rnnScanForward, rnnStepBackward, rnnStepForward } from "../kernels.ts";
+import {
+  rnnBegin,
+  rnnRowsBackward,
+  rnnRowsForward,
+  rnnScanBackward,
+  rnnScanForward,
+  rnnStepBackward,
+  rnnStepForward,
+} from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
-import { sizeOf, type Tensor } from "../tensor.ts";
-import type { Kernel, Variant } from "../variant.ts";
-import type { Cell } from "./cells.ts";
+import type { Step, Workgroups } from "../plan/step.ts";
+import type { Tensor } from "../tensor.ts";
+import type { Kernel } from "../variant.ts";
 import { elementwise } from "./elementwise.ts";
 import type { MachinePlan } from "./machine.ts";
+import { type RecurrenceFlags, type RecurrenceVariant, variantOf } from "./recurrence-variant.ts";
 
-/** What both directions of a recurrence share. */
-export interface Pass {
+/** What both ways through a recurrence share. */
+export interface Pass extends RecurrenceVariant {
   readonly recorder: Recorder;
-  readonly cell: Cell;
   readonly machine: MachinePlan;
-  readonly dims: {
-    readonly batch: number;
-    readonly time: number;
-    readonly lead: number;
-    readonly plane: number;
-    readonly r_gates: number;
-  };
-  /** Multiply-adds of the recurrent product of one time step. */
-  readonly stepProduct: number;
+  readonly dims: Readonly<Record<string, number>>; // all of shared/layout but begin and end
+  readonly bindings: Readonly<Record<string, Tensor>>;
+  /** Multiply-adds of the products of one time step. */
+  readonly stepProducts: { readonly first: number; readonly second: number };
 }
 
-/** A recurrent kernel for a cell, with the flags and constants that the machine chose. */
-export const variantOf = (
-  kernel: Kernel,
-  cell: Cell,
-  { flags, constants }: Pick<MachinePlan, "flags" | "constants">,
-): Variant => ({
-  kernel,
-  cell,
-  flags: { ...flags, ...cell.flags },
-  constants: { ...constants, STATES: cell.states },
-});
-
-interface ForwardTensors extends Record<string, Tensor> {
-  readonly recurrent: Tensor; // [H + 1, H, gatePitch]
-  readonly gates: Tensor; // [T, B, G·H], twice if SPLIT
-  readonly states: Tensor; // [S, plane]
-  readonly state: Tensor; // [S, B, H]
+interface Stage {
+  readonly label: string;
+  readonly kernel: Kernel;
+  readonly flags?: RecurrenceFlags;
+  readonly workgroups: Workgroups;
+  readonly begin: number;
+  readonly end?: number;
+  readonly multiplyAdds?: number;
 }
 
-/** Takes the pre-activations W·x + b to the saved gates and fills the states. */
-export function recordForward({ recorder, cell, machine, dims, stepProduct }: Pass, bindings: ForwardTensors): void {
-  const { workgroups, chunk, why: note } = machine;
+/** Takes the pre-activations W·x + b to what the cell saves, and fills the states. */
+export function recordForward(pass: Pass): void {
+  const { machine, dims, stepProducts } = pass;
+  const time = dims.time as number;
   if (machine.machine === "scan") {
-    const variant = variantOf(rnnScanForward, cell, machine);
-    for (let begin = 0; begin < dims.time; begin += chunk) {
-      const end = Math.min(begin + chunk, dims.time);
-      recorder.dispatch({
-        label: "scan_forward",
-        variant,
-        bindings,
-        dims: { ...dims, t_begin: begin, t_end: end },
-        workgroups,
-        note,
-        multiplyAdds: (end - begin) * stepProduct,
-      });
-    }
+    for (let begin = 0; begin < time; begin += machine.chunk) scanChunk(pass, "scan_forward", rnnScanForward, begin);
     return;
   }
-  const { state, states } = bindings;
-  const { lead, plane } = dims;
-  recorder.dispatch({
+  const width = Math.max(pass.hidden, pass.out);
+  const begin = elementwise(Math.ceil((dims.batch as number) / 4) * width);
+  dispatch(pass, {
     label: "begin",
-    variant: { kernel: rnnBegin, constants: { STATES: cell.states } },
-    bindings: { state, states },
-    dims: { elements: sizeOf(state.shape) / cell.states, lead, plane },
-    workgroups: elementwise(sizeOf(state.shape)),
+    kernel: rnnBegin,
+    workgroups: [begin[0], 1, machine.workgroups[2]],
+    begin: 0,
   });
-  const variant = variantOf(rnnStepForward, cell, machine);
-  for (let t = 0; t < dims.time; t++) {
-    const multiplyAdds = stepProduct;
-    recorder.dispatch({
-      label: "step_forward",
-      variant,
-      bindings,
-      dims: { ...dims, t },
-      workgroups,
-      note,
-      multiplyAdds,
-    });
+  for (let step = 0; step < time; step++) {
+    for (const second of pass.twoStages ? [false, true] : [false]) {
+      const raw = second ? pass.secondNorm : pass.layerNorm;
+      const flags = { ...(second ? { SECOND: true } : {}), ...(raw ? { RAW: true } : {}) };
+      dispatch(pass, {
+        label: second ? "second_forward" : "step_forward",
+        kernel: rnnStepForward,
+        flags,
+        workgroups: second ? machine.secondWorkgroups : machine.workgroups,
+        begin: step,
+        multiplyAdds: second ? stepProducts.second : stepProducts.first,
+      });
+      if (raw) rows(pass, "rows_forward", rnnRowsForward, second, step);
+    }
   }
 }
 
-interface BackwardTensors extends Record<string, Tensor> {
-  readonly recurrent: Tensor; // [H, H, gatePitch]
-  readonly gates: Tensor; // [T, B, G·H], twice if SPLIT
-  readonly states: Tensor; // [S, plane]
-  readonly dh: Tensor; // [T, B, H]
-  readonly dstate: Tensor; // [S, B, H]
-}
-
-/** Takes the saved gates to the gradients of the pre-activations, and dstate from the final to the initial states. */
-export function recordBackward({ recorder, cell, machine, dims, stepProduct }: Pass, bindings: BackwardTensors): void {
-  const { workgroups, chunk, why: note } = machine;
-  const { time, ...rest } = dims;
+/** Takes what the cell saved to the gradients of the pre-activations, and dstate from the final to the initial states. */
+export function recordBackward(pass: Pass): void {
+  const { machine, dims, twoStages, layerNorm, secondNorm, stepProducts } = pass;
+  const time = dims.time as number;
   if (machine.machine === "scan") {
-    const variant = variantOf(rnnScanBackward, cell, machine);
-    for (let begin = Math.floor((time - 1) / chunk) * chunk; begin >= 0; begin -= chunk) {
-      const end = Math.min(begin + chunk, time);
-      recorder.dispatch({
-        label: "scan_backward",
-        variant,
-        bindings,
-        dims: { ...rest, t_begin: begin, t_end: end },
-        workgroups,
-        note,
-        multiplyAdds: (end - begin) * stepProduct,
-      });
-    }
+    const last = Math.floor((time - 1) / machine.chunk) * machine.chunk;
+    for (let begin = last; begin >= 0; begin -= machine.chunk) scanChunk(pass, "scan_backward", rnnScanBackward, begin);
     return;
   }
-  const variant = variantOf(rnnStepBackward, cell, machine);
-  for (let t = time; t >= 0; t--) {
-    const multiplyAdds = t < time ? stepProduct : 0;
-    recorder.dispatch({
+  for (let step = time; step >= 0; step--) {
+    const raw = twoStages ? secondNorm : layerNorm;
+    dispatch(pass, {
       label: "step_backward",
-      variant,
-      bindings,
-      dims: { ...dims, t },
-      workgroups,
-      note,
-      multiplyAdds,
+      kernel: rnnStepBackward,
+      ...(raw ? { flags: { RAW: true } } : {}),
+      workgroups: machine.secondWorkgroups,
+      begin: step,
+      multiplyAdds: step < time ? stepProducts.first : 0,
     });
+    if (step === 0) return;
+    if (raw) rows(pass, "rows_backward", rnnRowsBackward, twoStages, step - 1);
+    if (!twoStages) continue;
+    dispatch(pass, {
+      label: "second_backward",
+      kernel: rnnStepBackward,
+      flags: { SECOND: true, ...(layerNorm ? { RAW: true } : {}) },
+      workgroups: machine.workgroups,
+      begin: step - 1,
+      multiplyAdds: stepProducts.second,
+    });
+    if (layerNorm) rows(pass, "rows_backward", rnnRowsBackward, false, step - 1);
   }
+}
+
+function scanChunk(pass: Pass, label: string, kernel: Kernel, begin: number): void {
+  const { machine, dims, stepProducts } = pass;
+  const end = Math.min(begin + machine.chunk, dims.time as number);
+  const multiplyAdds = (end - begin) * (stepProducts.first + stepProducts.second);
+  dispatch(pass, { label, kernel, workgroups: machine.workgroups, begin, end, multiplyAdds });
+}
+
+/** The rest of a stage whose products are normalised. */
+function rows(pass: Pass, label: string, kernel: Kernel, second: boolean, step: number): void {
+  const flags = second ? { SECOND: true } : {};
+  dispatch(pass, { label, kernel, flags, workgroups: pass.machine.rowsWorkgroups, begin: step });
+}
+
+function dispatch(
+  pass: Pass,
+  { label, kernel, flags = {}, workgroups, begin, end = begin + 1, multiplyAdds = 0 }: Stage,
+) {
+  const variant = variantOf(kernel, pass, flags);
+  const step: Omit<Step, "multiplyAdds"> = {
+    label,
+    variant,
+    bindings: pass.bindings,
+    dims: { ...pass.dims, begin, end },
+    workgroups,
+    note: pass.machine.why,
+  };
+  pass.recorder.dispatch({ ...step, multiplyAdds });
 }

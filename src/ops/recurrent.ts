@@ -1,116 +1,239 @@
-import { packRecurrent } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
-import { alignUp, type Tensor } from "../tensor.ts";
-import { type Cell, gatePitch } from "./cells.ts";
-import { biasGradient } from "./column-sum.ts";
-import { elementwise } from "./elementwise.ts";
-import { inputGradient, weightGradient } from "./linear.ts";
+import type { Tensor } from "../tensor.ts";
+import { allGates, type Cell } from "./cells.ts";
+import { dropout } from "./dropout.ts";
+import { layerNormBackward, layerNormForward } from "./layer-norm.ts";
+import { linearProduct } from "./linear.ts";
 import { chooseMachine, type Machine } from "./machine.ts";
-import { product } from "./matmul.ts";
-import { recordBackward, recordForward } from "./recurrence.ts";
-
-export interface RecurrentWeights {
-  readonly weightIh: Tensor; // [G·H, I]
-  readonly weightHh: Tensor; // [G·H, H]
-  readonly biasIh: Tensor; // [G·H]
-  readonly biasHh: Tensor; // [G·H]
-}
+import { drawMask } from "./masks.ts";
+import { type MergeMode, recordMerge, recordMergeBackward } from "./merge.ts";
+import { type Pass, recordBackward, recordForward } from "./recurrence.ts";
+import { inputGradients, recurrentGradients } from "./recurrent-gradients.ts";
+import {
+  dstateLength,
+  type LayoutOptions,
+  layOutRecurrence,
+  type RecurrentLayout,
+  recurrentTensors,
+  viewOf,
+} from "./recurrent-layout.ts";
+import { packFirst, packSecond, type RecurrentWeights } from "./recurrent-weights.ts";
 
 export interface RecurrentLayer {
   readonly cell: Cell;
   readonly x: Tensor; // [T, B, I]
-  /** What the layer carries from run to run: initial states before, final states after. */
-  readonly state: Tensor; // [S, B, H]
-  readonly weights: RecurrentWeights;
+  readonly hidden: number; // H
+  /** Units of h. */
+  readonly out: number;
+  /** One direction, or forward and reverse. */
+  readonly directions: readonly RecurrentWeights[];
+  /** The only direction runs backwards in time. */
+  readonly reverse: boolean;
+  /** What the layer carries from run to run: by direction h [B, OUT] and c [B, H]; initial states before, final after. */
+  readonly state: Tensor;
+  /** [T, B]: 1 where a row takes the step, 0 where its states stay; undefined: all rows take all steps. */
+  readonly mask?: Tensor | undefined;
+  /** Whether outputs are zero where the mask leaves a row out; else they repeat the state. */
+  readonly zeroPadding: boolean;
+  /** Only the final output of each direction, [1, B, ...]. */
+  readonly lastOnly: boolean;
+  readonly merge: MergeMode;
+  readonly layerNorm: boolean;
+  readonly zoneout: number;
+  readonly recurrentDropout: number;
+  /** One mask of recurrent dropout for all steps. */
+  readonly oneMask: boolean;
+  readonly dropConnect: number;
+  /** Leaves all of dL/dh per step in the gradients of `outputs`. */
+  readonly flow: boolean;
   readonly machine: Machine | undefined;
 }
 
+/** What a recurrent layer gives to others, and lets be looked at. */
+export interface RecurrentOutputs {
+  readonly y: Tensor; // [T, B, D·OUT or OUT], or [1, B, ...]
+  /** h of every step, by direction. */
+  readonly outputs: readonly Tensor[]; // [T, B, OUT]
+  /** Activated gates of every step between forward and backward pass, by direction. */
+  readonly gates: readonly Tensor[]; // [T, B, G·H]
+}
+
 /**
- * One recurrent layer in one direction. Forward: one product for all W·x, then the recurrence. Backward: the recurrence
- * in reverse turns the saved gates into their gradients, then one product each gives dW, dR and dx for all time steps.
- * @returns the outputs h [T, B, H]
+ * One recurrent layer in one or both directions. Forward: one product for all W·x, then the recurrence. Backward: the
+ * recurrence in reverse turns what was saved into gradients, then one product each gives dW, dR and dx for all steps.
  */
-export function recurrent(recorder: Recorder, layer: RecurrentLayer): Tensor {
-  const { cell, x, weights, state } = layer;
-  const [time, batch, inputs] = x.shape as [number, number, number];
-  const hidden = weights.weightHh.shape[1] as number;
-  const rows = time * batch;
-  const columns = cell.gates * hidden;
+export function recurrent(recorder: Recorder, layer: RecurrentLayer): RecurrentOutputs {
+  const { x, state, mask } = layer;
+  const options = optionsOf(recorder, layer);
+  const { cell, hidden, out, batch, time, directions } = options;
+  const weights = layer.directions.map((direction) => withDropConnect(recorder, direction, layer.dropConnect));
+  const [first, second] = recorder.prepare(() => [
+    packFirst(recorder, options, weights),
+    options.twoStages ? packSecond(recorder, options, weights) : undefined,
+  ]);
+  const layout = layOutRecurrence(options, state.shape[0] as number);
+  const tensors = recurrentTensors(recorder, layout, directions);
+  const { gates, states } = tensors;
+  const masks = options.zoneout || options.dropped ? { masks: tensors.masks } : {};
+  if (masks.masks) drawMasks(recorder, layer, layout, masks.masks);
+
+  const all = allGates(cell) * hidden;
+  const gatesOf = weights.map((_, d) => viewOf(gates, `x${d}`, d * layout.gatesPart, [time, batch, all]));
+  const products = weights.map((direction, d) => inputProduct(recorder, x, direction, gatesOf[d] as Tensor));
+  const outWidth = cell.diagonal ? 1 : out;
+  const pass: Omit<Pass, "bindings"> = {
+    ...options,
+    recorder,
+    dims: {
+      ...layout.dims,
+      recurrent_part: first.part,
+      second_part: second?.part ?? 0,
+      share: options.keeps && !options.zoneout ? 1 - layer.zoneout : 1,
+    },
+    stepProducts: {
+      first: directions * batch * cell.gates * hidden * outWidth,
+      second: second ? directions * batch * hidden * out : 0,
+    },
+  };
+  const always = { gates, states, ...(mask ? { mask } : {}), ...masks };
+  recordForward({
+    ...pass,
+    bindings: { ...always, recurrent: first.forward, ...(second ? { second: second.forward } : {}), state },
+  });
+
+  const merged = mergeOptions(layer, layout, options, states);
+  const outputs = weights.map((_, d) => viewOf(states, `h${d}`, merged.first[d] as number, [time, batch, out]));
+  const direct = directions === 1 && !layer.lastOnly && !merged.mask;
+  const y = direct ? (outputs[0] as Tensor) : recordMerge(recorder, merged);
+  recorder.onBackward(() => {
+    const dh = direct ? recorder.gradient(y) : recordMergeBackward(recorder, merged, y);
+    const dstate = recorder.zeros("dstate", [dstateLength(layout, directions)]);
+    recorder.setGradient(state, { ...dstate, shape: state.shape }); // the host may add cotangents of the final states
+    outputs.forEach((output, d) => {
+      recorder.setGradient(output, viewOf(dh, `h${d}`, d * layout.dhPart, output.shape));
+    });
+    recordBackward({
+      ...pass,
+      bindings: { ...always, recurrent: first.backward, ...(second ? { second: second.backward } : {}), dh, dstate },
+    });
+    weights.forEach((direction, d) => {
+      const dx = products[d]?.backward() as Tensor;
+      inputGradients(recorder, x, dx, direction);
+      recurrentGradients(recorder, options, d, direction, { x, gates, states, dstate, layout });
+    });
+  });
+  return { y, outputs, gates: gatesOf };
+}
+
+/** All that decides kernels and layout. */
+function optionsOf(
+  recorder: Recorder,
+  layer: RecurrentLayer,
+): LayoutOptions & { machine: ReturnType<typeof chooseMachine> } {
+  const { cell, x, hidden, out, reverse, mask, layerNorm, flow } = layer;
+  const [time, batch] = x.shape as [number, number];
+  const directions = layer.directions.length;
+  const twoStages = cell.second !== undefined;
+  const random = recorder.random !== undefined;
   const machine = chooseMachine({
     batch,
     time,
     hidden,
+    out,
     gates: cell.gates,
+    directions,
+    twoStages,
+    wholeRows: layerNorm,
     target: recorder.target,
     wanted: layer.machine,
   });
-  const packed = pack(recorder, layer, hidden);
-
-  // Row 0 of the states is the initial one; padding in front of it lets row 1, the first output, start aligned.
-  const lead = alignUp(batch * hidden) - batch * hidden;
-  const plane = alignUp(lead + (time + 1) * batch * hidden);
-  const states = recorder.scratch("states", [cell.states, plane]);
-  const y: Tensor = {
-    ...states,
-    name: `${states.name}.h`,
-    shape: [time, batch, hidden],
-    offset: lead + batch * hidden,
+  return {
+    cell,
+    machine,
+    hidden,
+    out,
+    batch,
+    time,
+    directions,
+    reverse,
+    twoStages,
+    layerNorm,
+    secondNorm: layerNorm && cell.second === "resets",
+    masked: mask !== undefined,
+    zoneout: random && layer.zoneout > 0,
+    keeps: mask !== undefined || layer.zoneout > 0,
+    dropped: random && layer.recurrentDropout > 0,
+    oneMask: layer.oneMask,
+    flow,
   };
-  const { gates, xGates, rGates } = gateTensors(recorder, cell, [time, batch, columns]);
-  const dims = { batch, time, lead, plane, r_gates: rGates.offset };
-  const pass = { recorder, cell, machine, dims, stepProduct: batch * hidden * columns };
+}
 
-  const { weightIh, weightHh, biasIh, biasHh } = weights;
-  const input = { a: x, b: weightIh, transposeB: true, bias: biasIh, c: xGates, m: rows, n: columns, k: inputs };
-  product(recorder, { label: "input_product", ...input });
-  recordForward(pass, { recurrent: packed.forward, gates, states, state });
-  recorder.onBackward(() => {
-    const dstate = recorder.zeros("dstate", state.shape); // the host may add cotangents of the final states
-    recorder.setGradient(state, dstate);
-    recordBackward(pass, { recurrent: packed.backward, gates, states, dh: recorder.gradient(y), dstate });
-    const [dx, dr] = [xGates, rGates]; // the recurrence has left the gradients where the gates were
-    inputGradient(recorder, { x, dy: dx, weight: weightIh });
-    weightGradient(recorder, { x, dy: dx, weight: weightIh });
-    weightGradient(recorder, { x: states, xOffset: lead, dy: dr, weight: weightHh });
-    if (cell.flags.SPLIT) {
-      biasGradient(recorder, dx, biasIh);
-      biasGradient(recorder, dr, biasHh);
-    } else {
-      biasGradient(recorder, dx, biasIh, biasHh);
+/** R as DropConnect leaves it, one draw for the whole pass (Wan et al. 2013; Merity et al. 2018). */
+function withDropConnect(recorder: Recorder, weights: RecurrentWeights, share: number): RecurrentWeights {
+  return share === 0
+    ? weights
+    : recorder.prepare(() => ({ ...weights, weightHh: dropout(recorder, weights.weightHh, share) }));
+}
+
+/** Draws the masks of a pass: 1 where zoneout lets the new state in, and what recurrent dropout multiplies h with. */
+function drawMasks(
+  recorder: Recorder,
+  layer: RecurrentLayer,
+  { dims, masksPart }: RecurrentLayout,
+  masks: Tensor,
+): void {
+  const { hidden, out, cell, zoneout, recurrentDropout, oneMask } = layer;
+  const [time, batch] = layer.x.shape as [number, number];
+  const rows = time * batch;
+  layer.directions.forEach((_, d) => {
+    const at = (name: string): number => d * masksPart + (dims[name] ?? 0);
+    if (zoneout > 0) {
+      drawMask(recorder, masks, { first: at("zoneout_h"), length: rows * out, share: zoneout, scale: 1 });
+      if (cell.states > 1) {
+        drawMask(recorder, masks, { first: at("zoneout_c"), length: rows * hidden, share: zoneout, scale: 1 });
+      }
+    }
+    if (recurrentDropout > 0) {
+      const length = (oneMask ? 1 : time) * batch * out;
+      const scale = 1 / (1 - recurrentDropout);
+      drawMask(recorder, masks, { first: at("drop"), length, share: recurrentDropout, scale });
     }
   });
-  return y;
 }
 
-/** The gates of all time steps: x's part and r's, which is the same unless the cell splits them. */
-function gateTensors(recorder: Recorder, { flags: { SPLIT } }: Cell, shape: readonly [number, number, number]) {
-  const part = alignUp(shape[0] * shape[1] * shape[2]);
-  const gates = recorder.scratch("gates", SPLIT ? [2, part] : shape);
-  return { gates, xGates: { ...gates, shape }, rGates: { ...gates, shape, offset: SPLIT ? part : 0 } };
+/** W·x + b_ih for all steps at once, normalised where the layer does so; and the way back to the gradients of W·x. */
+function inputProduct(recorder: Recorder, x: Tensor, { weightIh, biasIh, gainIh }: RecurrentWeights, gates: Tensor) {
+  if (!gainIh) {
+    linearProduct(recorder, { label: "input_product", x, weight: weightIh, bias: biasIh, y: gates });
+    return { backward: () => gates }; // the recurrence leaves the gradients where the gates were
+  }
+  const product = recorder.scratch("input_product", gates.shape);
+  linearProduct(recorder, { label: "input_product", x, weight: weightIh, y: product });
+  layerNormForward(recorder, { x: product, gain: gainIh, bias: biasIh, y: gates });
+  return {
+    backward: () => {
+      const dproduct = recorder.scratch("d input_product", gates.shape);
+      layerNormBackward(recorder, { x: product, gain: gainIh, bias: biasIh, dy: gates, dx: dproduct });
+      return dproduct;
+    },
+  };
 }
 
-/** Lays the recurrent weights out for the machines, once a pass; the backward copy in training only. */
-function pack(recorder: Recorder, { cell, weights }: RecurrentLayer, hidden: number) {
-  const pitch = gatePitch(cell.gates);
-  return recorder.prepare(() => {
-    const forward = recorder.scratch("packed_forward", [hidden + 1, hidden, pitch]);
-    const backward = recorder.scratch("packed_backward", [hidden, hidden, pitch]);
-    recorder.dispatch({
-      label: "pack",
-      variant: {
-        kernel: packRecurrent,
-        flags: { BACKWARD: recorder.training },
-        constants: { GATES: cell.gates, PITCH: pitch },
-      },
-      bindings: {
-        weight_hh: weights.weightHh,
-        bias_hh: weights.biasHh,
-        forward,
-        ...(recorder.training ? { backward } : {}),
-      },
-      dims: { hidden },
-      workgroups: elementwise((hidden + 1) * hidden),
-    });
-    return { forward, backward };
-  });
+function mergeOptions(layer: RecurrentLayer, layout: RecurrentLayout, options: LayoutOptions, states: Tensor) {
+  const { batch, time, out, reverse } = options;
+  const row = batch * out;
+  const h = layout.dims.h_rows as number;
+  // The output of step t lies in the row after it: t + 1 forward, t backwards.
+  const first = layer.directions.map((_, d) => d * layout.statesPart + h + (d === 1 || reverse ? 0 : row));
+  const mask = layer.zeroPadding && !layer.lastOnly ? layer.mask : undefined;
+  return {
+    states,
+    first,
+    mode: layer.merge,
+    mask,
+    last: layer.lastOnly,
+    reverse,
+    shape: [time, batch, out] as const,
+    part: layout.dhPart,
+  };
 }

@@ -2,17 +2,18 @@ import type { Twin } from "./twin.ts";
 
 export const gemm: Twin = ({ buffers, dims, flags }) => {
   const { a, b, c, bias } = buffers;
-  const { m, n, k, b_offset: first } = dims;
+  const { m, n, k, a_stride: stride, b_offset: bFirst, c_offset: cFirst } = dims;
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       let sum = 0;
       for (let p = 0; p < k; p++) {
-        const x = a[flags.TRANSPOSE_A ? p * m + i : i * k + p];
-        const y = b[first + (flags.TRANSPOSE_B ? j * k + p : p * n + j)];
+        const x = a[flags.TRANSPOSE_A ? p * stride + i : i * stride + p];
+        const y = b[bFirst + (flags.TRANSPOSE_B ? j * k + p : p * n + j)];
         sum += x * y;
       }
       if (flags.BIAS) sum += bias[j];
-      c[i * n + j] = flags.ACCUMULATE ? c[i * n + j] + sum : sum;
+      const at = cFirst + i * n + j;
+      c[at] = flags.ACCUMULATE ? c[at] + sum : sum;
     }
   }
 };

@@ -1,6 +1,9 @@
+import type { Cell } from "../ops/cells.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Step } from "../plan/step.ts";
 import { alignUp, type Storage, sizeOf, type Tensor } from "../tensor.ts";
-import { cellTwins, twins } from "./twins.ts";
+import { cellTwin } from "./cell-twins.ts";
+import { twins } from "./twins.ts";
 
 /** The numbers of some storages in float64: what `Memory` is to the GPU. */
 export class OracleMemory {
@@ -33,12 +36,16 @@ export class OracleMemory {
 /** Plays a plan on the CPU, every dispatch by the float64 twin of its kernel. */
 export function playPlan(plan: Pick<Plan, "steps" | "zeros">, memory: OracleMemory): void {
   for (const storage of plan.zeros) memory.clear(storage);
-  for (const { label, variant, bindings, dims, workgroups } of plan.steps) {
+  playSteps(plan.steps, memory);
+}
+
+/** Plays some steps of a plan. */
+export function playSteps(steps: readonly Step[], memory: OracleMemory): void {
+  for (const { label, variant, bindings, dims, workgroups } of steps) {
     const { kernel, flags = {}, constants = {}, cell } = variant;
     const twin = twins[kernel.name];
     if (!twin) throw new Error(`internal: ${label} plays ${kernel.name}, which has no twin`);
     const buffers = Object.fromEntries(Object.entries(bindings).map(([name, tensor]) => [name, memory.view(tensor)]));
-    const cellTwin = cell && cellTwins[cell.name];
-    twin({ buffers, dims, flags, constants, workgroups, ...(cellTwin ? { cell: cellTwin } : {}) });
+    twin({ buffers, dims, flags, constants, workgroups, ...(cell ? { cell: cellTwin(cell as Cell) } : {}) });
   }
 }

@@ -1,9 +1,23 @@
-import { RecurrentPass } from "./recurrent.ts";
+import { addRecurrentGradient, retreat, secondGradients, unfinish } from "./recurrent-backward.ts";
+import { RecurrentBuffers } from "./recurrent-buffers.ts";
 import type { Twin } from "./twin.ts";
 
 export const rnnStepBackward: Twin = (call) => {
-  const { t, time } = call.dims as { t: number; time: number };
-  const pass = new RecurrentPass(call);
-  if (t < time) pass.addRecurrentGradient(t);
-  if (t > 0) pass.retreat(t - 1);
+  const { SECOND, RAW, TWO_STAGES } = call.flags;
+  const step = call.dims.begin as number;
+  for (let part = 0; part < call.workgroups[2]; part++) {
+    const of = new RecurrentBuffers(call, part);
+    for (let row = 0; row < of.batch; row++) {
+      if (SECOND) {
+        const dmid = secondGradients(of, of.timeOf(step), row);
+        if (RAW) of.tail("dmid", row, of.hidden).set(dmid);
+        else retreat(of, step, row, dmid);
+        continue;
+      }
+      if (step < of.time) addRecurrentGradient(of, step, row);
+      if (RAW || step === 0) continue;
+      if (TWO_STAGES) unfinish(of, step - 1, row);
+      else retreat(of, step - 1, row, []);
+    }
+  }
 };

@@ -1,17 +1,22 @@
 /** The float64 twin of every kernel and cell, by the name of its WGSL file. */
 import { adam } from "./adam.ts";
-import { gru } from "./cell/gru.ts";
-import { lstm } from "./cell/lstm.ts";
-import { rnnRelu, rnnTanh } from "./cell/rnn.ts";
 import { clip } from "./clip.ts";
 import { columnSum } from "./column_sum.ts";
+import { drawMask } from "./draw_mask.ts";
 import { dropout } from "./dropout.ts";
 import { embeddingBackward } from "./embedding_backward.ts";
 import { embeddingForward } from "./embedding_forward.ts";
 import { gemm } from "./gemm.ts";
+import { layerNorm } from "./layer_norm.ts";
+import { layerNormBackward } from "./layer_norm_backward.ts";
+import { learnedState } from "./learned_state.ts";
 import { mean } from "./mean.ts";
+import { mergeDirections } from "./merge_directions.ts";
+import { mergeDirectionsBackward } from "./merge_directions_backward.ts";
 import { packRecurrent } from "./pack_recurrent.ts";
 import { rnnBegin } from "./rnn_begin.ts";
+import { rnnRowsBackward } from "./rnn_rows_backward.ts";
+import { rnnRowsForward } from "./rnn_rows_forward.ts";
 import { rnnScanBackward } from "./rnn_scan_backward.ts";
 import { rnnScanForward } from "./rnn_scan_forward.ts";
 import { rnnStepBackward } from "./rnn_step_backward.ts";
@@ -20,19 +25,27 @@ import { sample } from "./sample.ts";
 import { sgd } from "./sgd.ts";
 import { softmaxCrossEntropy } from "./softmax_cross_entropy.ts";
 import { sumSquares } from "./sum_squares.ts";
-import type { CellTwin, Twin } from "./twin.ts";
+import type { Twin } from "./twin.ts";
 
 export const twins: Readonly<Record<string, Twin>> = {
   adam,
   clip,
   column_sum: columnSum,
+  draw_mask: drawMask,
   dropout,
   embedding_backward: embeddingBackward,
   embedding_forward: embeddingForward,
   gemm,
+  layer_norm: layerNorm,
+  layer_norm_backward: layerNormBackward,
+  learned_state: learnedState,
   mean,
+  merge_directions: mergeDirections,
+  merge_directions_backward: mergeDirectionsBackward,
   pack_recurrent: packRecurrent,
   rnn_begin: rnnBegin,
+  rnn_rows_backward: rnnRowsBackward,
+  rnn_rows_forward: rnnRowsForward,
   rnn_scan_backward: rnnScanBackward,
   rnn_scan_forward: rnnScanForward,
   rnn_step_backward: rnnStepBackward,
@@ -41,11 +54,4 @@ export const twins: Readonly<Record<string, Twin>> = {
   sgd,
   softmax_cross_entropy: softmaxCrossEntropy,
   sum_squares: sumSquares,
-};
-
-export const cellTwins: Readonly<Record<string, CellTwin>> = {
-  gru,
-  lstm,
-  rnn_relu: rnnRelu,
-  rnn_tanh: rnnTanh,
 };

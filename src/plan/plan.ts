@@ -4,6 +4,13 @@ import { variantKey } from "../variant.ts";
 import { shareScratch } from "./lifetimes.ts";
 import type { Step } from "./step.ts";
 
+interface PlanParts {
+  readonly preparation?: readonly Step[];
+  /** How many of the steps come before the way back. Default all. */
+  readonly forward?: number;
+  readonly zeros?: readonly Storage[];
+}
+
 /** Frozen steps and the buffers they need: plain values that print themselves. */
 export class Plan {
   readonly name: string;
@@ -11,6 +18,8 @@ export class Plan {
   readonly steps: readonly Step[];
   /** How many of the first steps depend on the parameters alone. */
   readonly preparation: number;
+  /** How many of the first steps come before the way back: preparation and forward steps. */
+  readonly forward: number;
   /** Set to zero whenever the plan begins. */
   readonly zeros: readonly Storage[];
   /** The storage whose buffer holds each storage that the steps touch. */
@@ -19,11 +28,12 @@ export class Plan {
   constructor(
     name: string,
     steps: readonly Step[],
-    { preparation = [], zeros = [] }: { preparation?: readonly Step[]; zeros?: readonly Storage[] } = {},
+    { preparation = [], forward = steps.length, zeros = [] }: PlanParts = {},
   ) {
     this.name = name;
     this.steps = Object.freeze([...preparation, ...steps]);
     this.preparation = preparation.length;
+    this.forward = preparation.length + forward;
     this.zeros = Object.freeze([...zeros]);
     this.placement = shareScratch(this.steps);
   }

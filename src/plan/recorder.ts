@@ -48,6 +48,7 @@ export class Recorder {
   #path: string[] = [];
   #preparing = false;
   #streams = 0;
+  #forward: number | undefined;
 
   constructor({ target, slabs, random }: RecorderOptions) {
     this.target = target;
@@ -116,9 +117,9 @@ export class Recorder {
     });
   }
 
-  /** False for data: what the host writes before a run has no gradient. */
+  /** False for data: what the host writes before a run has no gradient, unless {@link setGradient} gave it one. */
   wantsGradient(of: Tensor): boolean {
-    return of.storage.scratch || of.storage === this.#slabs?.parameters;
+    return of.storage.scratch || of.storage === this.#slabs?.parameters || this.#gradients.has(of);
   }
 
   /** Says where the gradient of a tensor lies that the host, or a step outside the tape, fills or reads. */
@@ -143,12 +144,14 @@ export class Recorder {
   }
 
   backward(): void {
+    this.#forward = this.#steps.length;
     for (const record of this.#tape.reverse()) record();
     this.#tape.length = 0;
   }
 
   finish(name: string): Plan {
-    return new Plan(name, this.#steps, { preparation: this.#preparation, zeros: this.#zeros });
+    const forward = this.#forward ?? this.#steps.length;
+    return new Plan(name, this.#steps, { preparation: this.#preparation, forward, zeros: this.#zeros });
   }
 
   #newGradient(of: Tensor): Tensor {

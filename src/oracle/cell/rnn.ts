@@ -1,23 +1,20 @@
+import type { Cell } from "../../ops/cells.ts";
 import type { CellTwin } from "../twin.ts";
+import { rolesOf } from "./roles.ts";
 
-type One = readonly [number];
-
-/** Twin of `shaders/cell/rnn.wgsl`: one gate, state h. */
-const elman = (activation: (x: number) => number, derivative: (y: number) => number): CellTwin => ({
-  gates: 1,
-  states: 1,
-  forward(x, r) {
-    const h = activation((x as One)[0] + (r as One)[0]);
-    return { state: [h], saved: [h] };
-  },
-  backward: (saved, _previous, _state, dstate) => ({
-    dgates: [(dstate as One)[0] * derivative((saved as One)[0])],
-    dprevious: [0],
-  }),
-});
-
-export const rnnTanh = elman(Math.tanh, (y) => 1 - y * y);
-export const rnnRelu = elman(
-  (x) => Math.max(x, 0),
-  (y) => (y > 0 ? 1 : 0),
-);
+/** Twin of `shaders/cell/rnn.wgsl`: one gate, state h; for a Jordan network h is the second state as well. */
+export function rnn(cell: Cell): CellTwin {
+  const role = rolesOf(cell);
+  return {
+    gates: 1,
+    states: cell.states,
+    forward({ x, r }, direction) {
+      const h = role("f", direction).value((x[0] as number) + (r[0] as number));
+      return { state: [h, h].slice(0, cell.states), saved: [h] };
+    },
+    backward({ saved, dstate }, direction) {
+      const dh = dstate.reduce((sum, value, s) => (s < cell.states ? sum + value : sum), 0);
+      return { dgates: [dh * role("f", direction).derivative(saved[0] as number)], dprevious: [0, 0] };
+    },
+  };
+}

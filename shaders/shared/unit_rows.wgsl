@@ -1,0 +1,29 @@
+// Rows of per-unit parameters behind the packed weights: for a row `ROW`, one for each unit.
+
+const SHIFT_ROW = 0u; // b_hh
+const PEEPHOLES_ROW = 1u;
+const GAIN_ROW = 2u; // of LAYER_NORM
+
+#if DIAGONAL
+const OPERANDS = 1u; // numbers that a unit's product sums over
+#else
+const OPERANDS = OUT;
+#endif
+
+fn unit_row(row: u32, unit: u32) -> Gates {
+  return recurrent[part * dims.recurrent_part + (OPERANDS + row) * HIDDEN + unit];
+}
+
+#if TWO_STAGES
+fn second_unit_row(row: u32, unit: u32) -> f32 {
+  return second[part * dims.second_part + (HIDDEN + row) * OUT + unit];
+}
+#endif
+
+fn peepholes_of(unit: u32) -> vec3f {
+#if PEEPHOLES
+  return unit_row(PEEPHOLES_ROW, unit).xyz;
+#else
+  return vec3f();
+#endif
+}

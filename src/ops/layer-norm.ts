@@ -1,0 +1,47 @@
+import { layerNorm, layerNormBackward as layerNormBackwardKernel } from "../kernels.ts";
+import type { Recorder } from "../plan/recorder.ts";
+import { sizeOf, type Tensor } from "../tensor.ts";
+import { biasGradient } from "./column-sum.ts";
+import { MOST_WORKGROUPS } from "./rows-grid.ts";
+
+export interface LayerNormForward {
+  readonly x: Tensor; // [..., N]
+  readonly gain: Tensor; // [N]
+  readonly bias: Tensor | undefined; // [N]
+  readonly y: Tensor; // [..., N]
+}
+
+/** y = x, each row to mean 0 and variance 1, times gain, plus bias (Ba, Kiros & Hinton 2016). */
+export function layerNormForward(recorder: Recorder, { x, gain, bias, y }: LayerNormForward): void {
+  recorder.dispatch({
+    label: "layer_norm",
+    variant: { kernel: layerNorm, flags: { BIAS: bias !== undefined } },
+    bindings: bias ? { x, gain, bias, y } : { x, gain, y },
+    ...rowsOf(x),
+  });
+}
+
+export interface LayerNormBackward extends Omit<LayerNormForward, "y"> {
+  readonly dy: Tensor; // [..., N]
+  /** Where the gradient of x goes. */
+  readonly dx: Tensor; // [..., N]
+}
+
+/** The gradients of x, gain and bias. */
+export function layerNormBackward(recorder: Recorder, { x, gain, bias, dy, dx }: LayerNormBackward): void {
+  const scaled = recorder.scratch("scaled", x.shape);
+  recorder.dispatch({
+    label: "layer_norm_gradient",
+    variant: { kernel: layerNormBackwardKernel },
+    bindings: { x, gain, dy, dx, scaled },
+    ...rowsOf(x),
+  });
+  biasGradient(recorder, scaled, gain);
+  if (bias) biasGradient(recorder, dy, bias);
+}
+
+function rowsOf({ shape }: Tensor) {
+  const columns = shape.at(-1) as number;
+  const rows = sizeOf(shape) / columns;
+  return { dims: { rows, columns }, workgroups: [Math.min(rows, MOST_WORKGROUPS), 1, 1] as const };
+}

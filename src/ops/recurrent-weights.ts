@@ -1,0 +1,116 @@
+import { packRecurrent } from "../kernels.ts";
+import type { Recorder } from "../plan/recorder.ts";
+import { alignUp, type Tensor } from "../tensor.ts";
+import { gatePitch } from "./cells.ts";
+import { elementwise } from "./elementwise.ts";
+import type { RecurrenceVariant } from "./recurrence-variant.ts";
+import { viewOf } from "./recurrent-layout.ts";
+
+/** The parameters of one direction of a recurrent layer; what a layer does not have is left out. */
+export interface RecurrentWeights {
+  readonly weightIh: Tensor; // [G·H, I], with the gate of a second stage that resets
+  readonly weightHh: Tensor; // [G·H, OUT], likewise; [G·H] if R is a diagonal
+  readonly biasIh?: Tensor | undefined; // [G·H]
+  readonly biasHh?: Tensor | undefined; // [G·H]
+  readonly gainIh?: Tensor | undefined; // [G·H], of layer normalisation
+  readonly gainHh?: Tensor | undefined; // [G·H]
+  readonly peepholes?: Tensor | undefined; // [3·H], or [2·H] if the cell couples
+  /** Of a second stage that projects. */
+  readonly weightOut?: Tensor | undefined; // [OUT, H]
+  readonly biasOut?: Tensor | undefined; // [OUT]
+}
+
+/** The weights of the products as the machines read them, by direction. */
+export interface PackedWeights {
+  readonly forward: Tensor;
+  readonly backward: Tensor;
+  /** From one direction's part to the next, in gates of a unit. */
+  readonly part: number;
+}
+
+/** Rows of per-unit parameters behind the weights; see `shaders/shared/unit_rows.wgsl`. */
+const UNIT_ROWS = 3;
+
+/** Lays the weights of the first product out for the machines; the backward copy in training only. */
+export function packFirst(
+  recorder: Recorder,
+  { cell, hidden, out, layerNorm }: RecurrenceVariant,
+  directions: readonly RecurrentWeights[],
+): PackedWeights {
+  const shape = { gates: cell.gates, units: hidden, operands: cell.diagonal ? 1 : out, peepholes: cell.peepholes };
+  return pack(recorder, "packed", shape, directions, ({ weightHh, biasHh, gainHh, peepholes }) => ({
+    tensors: { weight: weightHh, shift: biasHh, gain: layerNorm ? gainHh : undefined, peepholes },
+    dims: { weight_offset: 0, unit_offset: 0 },
+  }));
+}
+
+/** Lays the weights of the second product out: the last gate's of R, or those of the projection. */
+export function packSecond(
+  recorder: Recorder,
+  { cell, hidden, out, secondNorm }: RecurrenceVariant,
+  directions: readonly RecurrentWeights[],
+): PackedWeights {
+  const shape = { gates: 1, units: out, operands: hidden, peepholes: undefined };
+  const first = cell.gates * hidden;
+  return pack(recorder, "packed_second", shape, directions, ({ weightHh, biasHh, gainHh, weightOut, biasOut }) =>
+    cell.second === "resets"
+      ? {
+          tensors: { weight: weightHh, shift: biasHh, gain: secondNorm ? gainHh : undefined },
+          dims: { weight_offset: first * out, unit_offset: first },
+        }
+      : { tensors: { weight: weightOut as Tensor, shift: biasOut }, dims: { weight_offset: 0, unit_offset: 0 } },
+  );
+}
+
+interface PackShape {
+  readonly gates: number;
+  readonly units: number;
+  readonly operands: number;
+  readonly peepholes: number | undefined;
+}
+
+interface PackSource {
+  readonly tensors: {
+    weight: Tensor;
+    shift?: Tensor | undefined;
+    gain?: Tensor | undefined;
+    peepholes?: Tensor | undefined;
+  };
+  readonly dims: { weight_offset: number; unit_offset: number };
+}
+
+function pack(
+  recorder: Recorder,
+  name: string,
+  { gates, units, operands, peepholes }: PackShape,
+  directions: readonly RecurrentWeights[],
+  sourceOf: (weights: RecurrentWeights) => PackSource,
+): PackedWeights {
+  const pitch = gatePitch(gates);
+  const elements = (operands + UNIT_ROWS) * units * pitch;
+  const part = alignUp(elements);
+  const forward = recorder.scratch(`${name}_forward`, [directions.length, part]);
+  const backward = recorder.scratch(`${name}_backward`, [directions.length, part]);
+  directions.forEach((weights, direction) => {
+    const { tensors, dims } = sourceOf(weights);
+    const view = (of: Tensor): Tensor => viewOf(of, String(direction), direction * part, [elements]);
+    const bound = Object.fromEntries(Object.entries(tensors).filter(([, tensor]) => tensor)) as Record<string, Tensor>;
+    recorder.dispatch({
+      label: name,
+      variant: {
+        kernel: packRecurrent,
+        flags: {
+          BACKWARD: recorder.training,
+          SHIFT: tensors.shift !== undefined,
+          GAIN: tensors.gain !== undefined,
+          PEEPHOLES: tensors.peepholes !== undefined,
+        },
+        constants: { GATES: gates, PITCH: pitch, ...(peepholes ? { PEEPHOLES: peepholes } : {}) },
+      },
+      bindings: { ...bound, forward: view(forward), ...(recorder.training ? { backward: view(backward) } : {}) },
+      dims: { units, operands, ...dims },
+      workgroups: elementwise(operands * units),
+    });
+  });
+  return { forward, backward, part: part / pitch };
+}

@@ -1,1 +1,0 @@
-export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
