@@ -13,6 +13,9 @@ import type { Step } from "./step.ts";
 /** Bytes between the `Dims` of two dispatches: WebGPU's default alignment of dynamic offsets. */
 const SLOT = 256;
 
+/** The steps before the way back, or the way back. */
+export type Phase = "forward" | "backward";
+
 interface PreparedStep {
   readonly step: Step;
   readonly pipeline: Pipeline;
@@ -86,6 +89,16 @@ export class Program {
     pass.end();
   }
 
+  /** Records the one half of the plan or the other; what is zero whenever the plan begins is so before the forward steps. */
+  encodePhase(encoder: GPUCommandEncoder, phase: Phase): void {
+    const { name, forward, zeros } = this.plan;
+    if (phase === "forward") for (const storage of zeros) encoder.clearBuffer(this.#bufferOf(storage));
+    const pass = encoder.beginComputePass({ label: `${name} ${phase}` });
+    const steps = phase === "forward" ? this.#prepared.slice(0, forward) : this.#prepared.slice(forward);
+    for (const prepared of steps) dispatch(pass, prepared);
+    pass.end();
+  }
+
   /** Plays the plan once: one submit. */
   run(): void {
     submit(this.memory.gpu, (encoder) => this.encode(encoder));
@@ -101,6 +114,11 @@ export class Program {
   /** Writes the elements of a tensor of the plan. */
   write(target: Tensor, elements: Elements): void {
     this.memory.write(this.#placed(target), elements);
+  }
+
+  /** The buffer that holds a tensor of the plan. */
+  bufferOf(tensor: Tensor): GPUBuffer {
+    return this.#bufferOf(tensor.storage);
   }
 
   /** Reads tensors of the plan with one submit; scratch holds what its last user in the plan left. */

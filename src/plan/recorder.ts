@@ -127,6 +127,10 @@ export class Recorder {
     this.#gradients.set(of, gradient);
   }
 
+  hasGradient(of: Tensor): boolean {
+    return this.#gradients.has(of);
+  }
+
   /** The gradient of the loss with respect to a tensor, which an earlier backward step has written. */
   gradient(of: Tensor): Tensor {
     const gradient = this.#gradients.get(of);

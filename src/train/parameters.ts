@@ -2,7 +2,7 @@ import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Memory } from "../gpu/memory.ts";
 import { initialWeights } from "../nn/init.ts";
-import { layOut, type ParameterLayout, parametersAmong } from "../nn/parameters.ts";
+import { fitting, layOut, type ParameterLayout, parametersAmong } from "../nn/parameters.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { NamedTensors, Tensor } from "../tensor.ts";
 
@@ -70,6 +70,21 @@ export class Parameters {
     const tensors = [...this.layout.tensors.values()];
     const data = await this.memory.read(...tensors);
     return new Map(tensors.map(({ name, shape }, i) => [name, { shape, data: data[i] as Float32Array }]));
+  }
+
+  /**
+   * Replaces some or all parameters.
+   * @throws WebgpuRnnError when one is unknown, has another shape or is not finite; nothing has been written then
+   */
+  replace(named: NamedTensors): void {
+    this.memory.check();
+    const fits = [...named].map(([name, given]) => {
+      const parameter = this.layout.tensors.get(name);
+      if (parameter) return [parameter, fitting(`parameters: "${name}"`, parameter.shape, given).data] as const;
+      const expected = `names among ${[...this.layout.tensors.keys()].join(", ")}`;
+      throw refuse({ what: "parameters", expected, got: name });
+    });
+    for (const [parameter, data] of fits) this.memory.write(parameter, data);
   }
 
   #write(weights: NamedTensors): void {

@@ -1,0 +1,85 @@
+import { refuse, WebgpuRnnError } from "../errors.ts";
+import { Memory } from "../gpu/memory.ts";
+import { type ParameterLayout, twinSlab, whole } from "../nn/parameters.ts";
+import { clipByNorm } from "../ops/clip.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+import { Program } from "../plan/program.ts";
+import { Recorder } from "../plan/recorder.ts";
+import { sizeOf } from "../tensor.ts";
+import { controlTensors } from "../train/control.ts";
+import type { Parameters } from "../train/parameters.ts";
+import { checkFinite } from "./host-layout.ts";
+import type { Network } from "./network.ts";
+
+/** Updates weights with gradients that come as one array, made at its first use. */
+export class Update {
+  readonly #parameters: Parameters;
+  readonly #optimizer: Optimizer | undefined;
+  readonly #memory: Memory;
+  readonly #gradients;
+  #program: Program | undefined;
+
+  constructor(parameters: Parameters, optimizer: Optimizer | undefined) {
+    this.#parameters = parameters;
+    this.#optimizer = optimizer;
+    this.#memory = new Memory(parameters.memory.gpu, parameters.memory);
+    this.#gradients = whole(twinSlab(parameters.layout, "gradients"));
+  }
+
+  /** The gradients that a network's way back has left, without padding. */
+  async flat(network: Network | undefined): Promise<Float32Array> {
+    const back = network?.recorded.back;
+    if (!network || !back)
+      throw new WebgpuRnnError("flatGradients: expected a backward call before. Call backward first.");
+    const slab = (await network.read(back.parameters)) as Float32Array;
+    const flat = new Float32Array(lengthOf(this.#parameters.layout));
+    eachPart(this.#parameters.layout, (at, offset, length) => flat.set(slab.subarray(offset, offset + length), at));
+    return flat;
+  }
+
+  async apply(gradients: Float32Array): Promise<void> {
+    if (!this.#optimizer) {
+      const cure = "give createDifferentiator an optimizer";
+      throw refuse({ what: "applyFlat", expected: "an optimizer to apply them with", got: "none", cure });
+    }
+    const length = lengthOf(this.#parameters.layout);
+    if (gradients?.length !== length) {
+      const expected = `${length} numbers, one for each parameter`;
+      throw refuse({ what: "applyFlat: gradients", expected, got: String(gradients?.length) });
+    }
+    checkFinite("applyFlat: gradients", gradients);
+    this.#program ??= await this.#create(this.#optimizer);
+    const slab = new Float32Array(this.#gradients.storage.length);
+    eachPart(this.#parameters.layout, (at, offset, size) => slab.set(gradients.subarray(at, at + size), offset));
+    this.#program.write(this.#gradients, slab);
+    this.#program.run();
+  }
+
+  dispose(): void {
+    this.#program?.dispose();
+    this.#memory.dispose();
+  }
+
+  #create(optimizer: Optimizer): Promise<Program> {
+    const { layout, memory } = this.#parameters;
+    const recorder = new Recorder({ target: memory.gpu.target });
+    const { control, counters, losses } = controlTensors();
+    const moments = Object.fromEntries(optimizer.moments.map((name) => [name, whole(twinSlab(layout, name))]));
+    const gradients = this.#gradients;
+    clipByNorm(recorder, { gradients, control, counters, losses }, { maxNorm: 0, betas: optimizer.betas });
+    optimizer.record(recorder, { parameters: whole(layout.slab), gradients, moments, control });
+    return Program.create(this.#memory, recorder.finish("update"));
+  }
+}
+
+const lengthOf = ({ tensors }: ParameterLayout): number =>
+  [...tensors.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
+/** Visits each parameter with its place in the flat array and in the slab. */
+function eachPart({ tensors }: ParameterLayout, visit: (at: number, offset: number, length: number) => void): void {
+  let at = 0;
+  for (const { offset, shape } of tensors.values()) {
+    visit(at, offset, sizeOf(shape));
+    at += sizeOf(shape);
+  }
+}
