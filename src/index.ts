@@ -16,6 +16,17 @@ export { type AdamOptions, adam } from "./optim/adam.ts";
 export type { Optimizer } from "./optim/optimizer.ts";
 export { type SgdOptions, sgd } from "./optim/sgd.ts";
 export type { Plan } from "./plan/plan.ts";
+export {
+  type Cotangents,
+  createDifferentiator,
+  type Differentiator,
+  type DifferentiatorOptions,
+} from "./run/differentiator.ts";
+export type { Flow, FlowOutput } from "./run/flow.ts";
+export type { Forward, ForwardResult } from "./run/forward.ts";
+export type { Gradients } from "./run/gradients.ts";
+export { createPredictor, type Predictor, type PredictorOptions } from "./run/predictor.ts";
+export { createStream, type Stream, type StreamOptions } from "./run/stream.ts";
 export type { HostTensor, NamedTensors } from "./tensor.ts";
 export type { Batch, Ids } from "./train/batch.ts";
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./train/evaluator.ts";

@@ -1,7 +1,7 @@
 import { sequential } from "../../src/nn/sequential.ts";
 import { MACHINES, type Machine } from "../../src/ops/machine.ts";
+import { createDifferentiator } from "../../src/run/differentiator.ts";
 import type { HostTensor, NamedTensors } from "../../src/tensor.ts";
-import { createDifferentiator } from "../../src/train/differentiator.ts";
 import { cellName, fixtureName, fixtures, givenOf, layerOf, type RecurrentFixture } from "../fixtures/recurrent.ts";
 import type { GpuCase } from "./case.ts";
 import { compareNamed } from "./compare-named.ts";
@@ -30,13 +30,13 @@ function fixtureCase(fixture: RecurrentFixture, machine: Machine): GpuCase {
         finalStates: statesAfter("cotangent of final ", given),
       });
       network.dispose();
-      const actual = new Map([
+      const actual = new Map<string, HostTensor>([
         ["outputs", outputs],
         ...named("final ", finalStates),
-        ["gradient of inputs", gradients.inputs],
+        ["gradient of inputs", gradients.inputs as HostTensor],
         ...named("gradient of ", gradients.parameters),
         ...named("gradient of initial ", gradients.initialStates),
-      ] as const);
+      ]);
       compareNamed(cellName(fixture), actual, fixture.results);
     },
   };
