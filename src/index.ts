@@ -1,6 +1,7 @@
 /** The public names of the engine; nothing inside the package imports this file. */
 export { WebgpuRnnError } from "./errors.ts";
 export { type AdapterSummary, type DeviceOptions, type Gpu, openDevice } from "./gpu/device.ts";
+export { type CellDefinition, defineCell } from "./nn/define-cell.ts";
 export { embedding } from "./nn/embedding.ts";
 export { type GruOptions, gru } from "./nn/gru.ts";
 export { type JordanOptions, jordan } from "./nn/jordan.ts";
@@ -8,10 +9,12 @@ export type { Layer } from "./nn/layer.ts";
 export { linear } from "./nn/linear.ts";
 export { type LstmOptions, lstm } from "./nn/lstm.ts";
 export { mgu } from "./nn/mgu.ts";
+export { recurrent } from "./nn/own-cell.ts";
 export type { RecurrentOptions } from "./nn/recurrent-options.ts";
 export { indrnn, type RnnOptions, rnn } from "./nn/rnn.ts";
 export { type Model, sequential } from "./nn/sequential.ts";
 export type { Activation } from "./ops/activations.ts";
+export type { Cell } from "./ops/cells.ts";
 export { type AdamOptions, adam } from "./optim/adam.ts";
 export type { Optimizer } from "./optim/optimizer.ts";
 export { type SgdOptions, sgd } from "./optim/sgd.ts";

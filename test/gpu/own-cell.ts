@@ -1,0 +1,82 @@
+import type { Gpu } from "../../src/gpu/device.ts";
+import { type CellDefinition, defineCell } from "../../src/nn/define-cell.ts";
+import { checkGradients } from "../../src/run/check-gradients.ts";
+import type { GpuCase } from "./case.ts";
+
+/** The cell of Collins, Sohl-Dickstein & Sussillo 2017, which the README shows. */
+const UGRNN: CellDefinition = {
+  name: "ugrnn",
+  gates: ["g", "c"],
+  states: ["h"],
+  forward: "let g = sigmoid(x.g + r.g); let c = safe_tanh(x.c + r.c); h = mix(c, h, g);",
+  backward: `
+    let g = sigmoid(x.g + r.g);
+    let c = safe_tanh(x.c + r.c);
+    dx.g = dh * (h - c) * sigmoid_derivative(g);
+    dx.c = dh * (1.0 - g) * tanh_derivative(c);
+    dr = dx;
+    dh = dh * g;
+  `,
+};
+
+/** Two states and four gates: an LSTM whose output gate is a hard one. */
+const TWO_STATES: CellDefinition = {
+  name: "two_states",
+  gates: ["i", "f", "g", "o"],
+  states: ["h", "c"],
+  forward: `
+    c = sigmoid(x.f + r.f) * c + sigmoid(x.i + r.i) * safe_tanh(x.g + r.g);
+    h = sigmoid(x.o + r.o) * c;
+  `,
+  backward: `
+    let i = sigmoid(x.i + r.i);
+    let f = sigmoid(x.f + r.f);
+    let g = safe_tanh(x.g + r.g);
+    let o = sigmoid(x.o + r.o);
+    let total = dc + dh * o;
+    dx.o = dh * (f * c + i * g) * sigmoid_derivative(o);
+    dx.i = total * g * sigmoid_derivative(i);
+    dx.f = total * c * sigmoid_derivative(f);
+    dx.g = total * i * tanh_derivative(g);
+    dr = dx;
+    dh = 0.0;
+    dc = total * f;
+  `,
+};
+
+const OPTIONS = [
+  {},
+  { layers: 2, direction: "bidirectional", layerNorm: true },
+  { zoneout: 0.2, initialState: "learned", returns: "last", bias: false },
+] as const;
+
+async function passes(gpu: Gpu, definition: CellDefinition, options: (typeof OPTIONS)[number]): Promise<void> {
+  const report = await checkGradients(gpu, defineCell(definition), options);
+  if (!report.passed) throw new Error(String(report));
+}
+
+export const cases: readonly GpuCase[] = [
+  ...[UGRNN, TWO_STATES].flatMap((definition) =>
+    OPTIONS.map((options) => ({
+      name: `${definition.name} ${JSON.stringify(options)}: gradients agree with differences on both machines`,
+      run: (gpu: Gpu) => passes(gpu, definition, options),
+    })),
+  ),
+  {
+    name: "a wrong way back is told",
+    run: async (gpu) => {
+      const wrong = { ...UGRNN, backward: UGRNN.backward.replace("dh = dh * g", "dh = dh * c") };
+      const report = await checkGradients(gpu, defineCell(wrong));
+      const names = report.rows.filter(({ passed }) => !passed).map(({ name }) => name);
+      if (!names.includes("0.h_l0")) throw new Error(`the gradient of the initial state passes:\n${report}`);
+    },
+  },
+  {
+    name: "a text that does not compile is shown with its line",
+    run: async (gpu) => {
+      const broken = defineCell({ ...UGRNN, name: "broken", forward: "h = missing(x.g);" });
+      const message = await checkGradients(gpu, broken).then(String, (error: Error) => error.message);
+      if (!/missing/.test(message)) throw new Error(`the message does not say what is wrong: ${message}`);
+    },
+  },
+];
