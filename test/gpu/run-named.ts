@@ -1,18 +1,19 @@
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { Layer } from "../../src/nn/layer.ts";
-import { sequential } from "../../src/nn/sequential.ts";
 import { createDifferentiator } from "../../src/run/differentiator.ts";
 import type { Layout } from "../../src/run/host-layout.ts";
+import type { RowSteps } from "../../src/run/mask.ts";
 import type { HostTensor, NamedTensors } from "../../src/tensor.ts";
 
 /** Of the layer in its model, in front of parameters and states. */
 export const PREFIX = "0.";
 
-export interface NamedRun {
+export interface NamedRun extends RowSteps {
   readonly batch: number; // B
   readonly time: number; // T
-  readonly lengths: readonly number[] | null;
   readonly layout?: Layout;
+  /** Key of what training draws; left out: nothing is drawn. */
+  readonly seed?: number | undefined;
 }
 
 /**
@@ -21,13 +22,15 @@ export interface NamedRun {
  * @returns `outputs`, `final <state>`, `gradient of <inputs, a parameter or initial state>`
  */
 export async function runNamed(gpu: Gpu, layer: Layer, given: NamedTensors, run: NamedRun): Promise<NamedTensors> {
-  const { batch, time, lengths, layout = "batch-first" } = run;
-  const model = sequential(layer);
-  const network = await createDifferentiator(gpu, model, { batch, time, layout, from: parametersOf(layer, given) });
+  const { batch, time, lengths, mask, layout = "batch-first", seed } = run;
+  const from = parametersOf(layer, given);
+  const random = { seed: seed ?? 0, training: seed !== undefined };
+  const network = await createDifferentiator(gpu, layer, { batch, time, layout, from, ...random });
   const initialStates = statesAfter("initial ", given);
   const { outputs, finalStates } = await network.forward({
     inputs: tensorOf(given, "inputs"),
-    ...(lengths ? { lengths } : {}),
+    lengths,
+    mask,
     ...(initialStates.size > 0 ? { initialStates } : {}),
   });
   const gradients = await network.backward({

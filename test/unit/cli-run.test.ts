@@ -83,7 +83,10 @@ describe("resumedRun", () => {
   });
 
   test.each([
-    [{ cell: "gru" as const }, "--cell: expected lstm, as in m.safetensors, got gru. Leave it out, or leave --resume out."],
+    [
+      { cell: "gru" as const },
+      "--cell: expected lstm, as in m.safetensors, got gru. Leave it out, or leave --resume out.",
+    ],
     [{ hidden: 16 }, "--hidden: expected 8, as in m.safetensors, got 16. Leave it out, or leave --resume out."],
     [{ layers: 2 }, "--layers: expected 1, as in m.safetensors, got 2."],
     [{ batch: 4 }, "--batch: expected 2, as in m.safetensors, got 4."],

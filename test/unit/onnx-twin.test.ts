@@ -4,8 +4,8 @@ import { onnxFixtures, onnxLayer, onnxName, onnxRun } from "../fixtures/onnx.ts"
 import type { OnnxFixture } from "../fixtures/onnx-case.ts";
 import { oursGiven } from "../fixtures/onnx-order.ts";
 import { tensorOf } from "../gpu/run-named.ts";
+import { playNamed } from "../play-named.ts";
 import { oursWanted } from "./plain-onnx.ts";
-import { playNamed } from "./play-named.ts";
 
 /**
  * A twin's result is rounded to float32 once; a difference strays by 2^-50 of a loss below 10 over its step. Behind a

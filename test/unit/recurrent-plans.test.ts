@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { composeShader } from "../../src/gpu/shader.ts";
+import { gru } from "../../src/nn/gru.ts";
+import type { Layer } from "../../src/nn/layer.ts";
+import { lstm } from "../../src/nn/lstm.ts";
+import { layOut } from "../../src/nn/parameters.ts";
+import { rnn } from "../../src/nn/rnn.ts";
+import { sequential } from "../../src/nn/sequential.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import { recordNetwork } from "../../src/run/network.ts";
+import type { Target } from "../../src/variant.ts";
+import { choiceName, type LayerChoice, layerChoices, layerOf } from "../layer-cases.ts";
+import { recordedCase, recordLayer } from "../recorded-layer.ts";
+
+/** WebGPU's default limits. */
+const GPU: Target = { storage: 16_384, invocations: 256, software: false };
+const MOST_STORAGE_BUFFERS = 8;
+
+/** Dispatches of the recurrence, by kernel. */
+function recurrenceOf({ steps }: Plan): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { variant } of steps) {
+    const { name } = variant.kernel;
+    if (name.startsWith("rnn_")) counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const layersOf = ({ layers }: LayerChoice): number => (layers === "1" ? 1 : 2);
+const twoStages = ({ cell }: LayerChoice): boolean => /jordan|projection|before|mgu/.test(cell);
+/** Whose second product is normalised as well. */
+const resets = ({ cell }: LayerChoice): boolean => /before|mgu/.test(cell);
+
+describe.each(layerChoices.map((choice) => ({ name: choiceName(choice), choice })))("$name", ({ choice }) => {
+  const { plan } = recordLayer(recordedCase(choice).layer, choice);
+
+  test("runs on the machine that is wanted, in as few dispatches as it promises", () => {
+    const [levels, time] = [layersOf(choice), 3];
+    const norms = choice.layerNorm === "yes" ? (resets(choice) ? 2 : 1) : 0;
+    const stages = twoStages(choice) ? 2 : 1;
+    const stepped = {
+      rnn_begin: levels,
+      rnn_step_forward: levels * time * stages,
+      rnn_step_backward: levels * (time * stages + 1),
+      ...(norms > 0 ? { rnn_rows_forward: levels * time * norms, rnn_rows_backward: levels * time * norms } : {}),
+    };
+    const scanned = { rnn_scan_forward: levels, rnn_scan_backward: levels };
+    expect(recurrenceOf(plan)).toEqual(choice.machine === "scan" ? scanned : stepped);
+  });
+
+  test("binds no more than WebGPU's default limits let it", () => {
+    for (const step of plan.steps) {
+      expect(composeShader(step.variant).storages.length, step.label).toBeLessThanOrEqual(MOST_STORAGE_BUFFERS);
+    }
+  });
+});
+
+const SIZES = [1, 3, 17, 64, 128];
+
+test.each(layerChoices.map((choice) => [choiceName(choice), choice] as const))(
+  "%s: the machine that is wanted takes every size up to 128",
+  (_, choice) => {
+    for (const hidden of SIZES) {
+      expect(machineOf(recordLayer(layerOf(choice, hidden), choice).plan), `H ${hidden}`).toBe(choice.machine);
+    }
+  },
+);
+
+/** A layer that is left to choose its machine. */
+function planOf(layer: Layer, batch: number, time: number): Plan {
+  const model = sequential(layer);
+  const shape = { batch, time, masked: false, gradients: true, seed: 1 };
+  return recordNetwork({ model, layout: layOut(model) }, shape, GPU).plan;
+}
+
+function machineOf(plan: Plan): "scan" | "step" | "both" | "none" {
+  const kernels = Object.keys(recurrenceOf(plan)).join();
+  const [scan, step] = [kernels.includes("scan"), kernels.includes("step")];
+  return scan && step ? "both" : scan ? "scan" : step ? "step" : "none";
+}
+
+test.each([lstm, gru, rnn])("beyond, the machine that can takes it (%#)", (layer) => {
+  expect([129, 256].map((hidden) => machineOf(planOf(layer(2, hidden), 3, 2)))).toEqual(["scan", "scan"]);
+  expect([1024, 2048].map((hidden) => machineOf(planOf(layer(2, hidden), 1, 2)))).toEqual(["step", "step"]);
+});
+
+test.each([1, 33, 1000, 1024])("a scan of %i steps is one dispatch each way", (time) => {
+  expect(recurrenceOf(planOf(gru(2, 3), 3, time))).toEqual({ rnn_scan_forward: 1, rnn_scan_backward: 1 });
+});
+
+test("layer normalisation beyond what a workgroup holds is refused with the numbers", () => {
+  expect(() => planOf(lstm(2, 1025, { layerNorm: true }), 1, 1)).toThrow(
+    "layerNorm: expected at most 1024 units, which a workgroup of this device holds, got 1025.",
+  );
+});
