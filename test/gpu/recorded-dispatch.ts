@@ -71,6 +71,7 @@ export async function checkRecurrent(gpu: Gpu, dispatch: Dispatch): Promise<void
   const reference = playTwin(dispatch) as Record<string, Float64Array>;
   const wanted = Object.fromEntries(Object.keys(written).map((name) => [name, reference[name] as Float64Array]));
   const bound = recurrentTolerance(dispatch, wanted);
+  if (!Number.isFinite(bound)) throw new Error("the twin leaves numbers that are not finite");
   for (const [name, data] of Object.entries(wanted)) compare(name, written[name] as Elements, data, bound);
 }
 

@@ -6,6 +6,9 @@ import { checkDispatch, compare, type Dispatch, playDispatch } from "./check.ts"
 import { checkRecurrent, dispatchesOf, type Recording } from "./recorded-dispatch.ts";
 import { longRecordings, recordings, stagedScans } from "./recordings.ts";
 
+/** Odd, so that a chunk begins in the other half of what is staged. */
+const CUT = 5;
+
 /** The only dispatch of a recorded scan. */
 const scanOf = (gpu: Gpu, recording: Recording): Dispatch =>
   dispatchesOf(gpu, recording, "scan", [kernel])[0] as Dispatch;
@@ -57,8 +60,8 @@ export const cases: GpuCase[] = [
     run: async (gpu: Gpu) => {
       const scan = scanOf(gpu, long);
       const whole = await playDispatch(gpu, scan);
-      const first = await playDispatch(gpu, chunk(scan, 0, 4));
-      const both = await playDispatch(gpu, { ...chunk(scan, 4, 9), buffers: { ...scan.buffers, ...first } });
+      const first = await playDispatch(gpu, chunk(scan, 0, CUT));
+      const both = await playDispatch(gpu, { ...chunk(scan, CUT, long.time), buffers: { ...scan.buffers, ...first } });
       for (const [name, data] of Object.entries(whole)) compare(name, both[name] as Float32Array, data, 0);
     },
   })),
