@@ -68,14 +68,16 @@ const writableOf = ({ variant, bindings }: Step): [string, Tensor][] =>
     .map(({ name }) => [name, bindings[name] as Tensor]);
 
 /**
- * An element comes from about as many operations as the dispatch reads and multiplies for each that it writes; a scan
- * goes through that for every time step on the way. Errors of random sign grow with the root of their number; 8 is the
- * factor by which the largest of many such elements may exceed the root mean square.
+ * An element comes from about as many operations as the dispatch reads and multiplies for each that it writes; one of a
+ * recurrence writes only the share of its tensors that belongs to its steps, and goes through so many operations in each
+ * of them on the way. Errors of random sign grow with the root of their number; 8 is the factor by which the largest of
+ * many such elements may exceed the root mean square.
  */
 function toleranceOf({ bindings, dims, multiplyAdds }: Step, written: readonly Tensor[]): number {
   const elements = (tensors: readonly Tensor[]): number => tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const operations = (multiplyAdds + elements(Object.values(bindings))) / elements(written) + POINTWISE;
-  const steps = (dims.t_end ?? 1) - (dims.t_begin ?? 0);
+  const steps = (dims.end ?? 1) - (dims.begin ?? 0);
+  const share = steps / (dims.time ?? steps);
+  const operations = (multiplyAdds / share + elements(Object.values(bindings))) / elements(written) + POINTWISE;
   return 8 * EPSILON * Math.sqrt(operations * steps);
 }
 

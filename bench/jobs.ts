@@ -1,7 +1,10 @@
 import type { Elements } from "../src/gpu/memory.ts";
+import { embedding } from "../src/nn/embedding.ts";
+import { gru } from "../src/nn/gru.ts";
 import { initialWeights } from "../src/nn/init.ts";
+import { linear } from "../src/nn/linear.ts";
 import { layOut, type ParameterLayout } from "../src/nn/parameters.ts";
-import type { Model } from "../src/nn/sequential.ts";
+import { type Model, sequential } from "../src/nn/sequential.ts";
 import { dropout } from "../src/ops/dropout.ts";
 import type { Machine } from "../src/ops/machine.ts";
 import { product } from "../src/ops/matmul.ts";
@@ -27,6 +30,7 @@ type Inputs = [Tensor, Elements][];
 /** The plans in which every kernel is played at the sizes of the main job. */
 export const jobs = (target: Target): Job[] => [
   ...MACHINES.map((machine) => trainingJob(MAIN, machine, target)),
+  optionsJob(target),
   momentumJob(target),
   dropoutJob(target),
   samplingJob(target),
@@ -35,9 +39,24 @@ export const jobs = (target: Target): Job[] => [
 ];
 
 /** One training step: embedding → LSTM → linear → cross-entropy → clip → Adam. */
-export function trainingJob(sizes: Case, machine: Machine, target: Target): Job {
-  const { batch, time, vocabulary } = sizes;
-  const model = characterModel(sizes, machine);
+export const trainingJob = (sizes: Case, machine: Machine, target: Target): Job =>
+  modelJob(characterModel(sizes, machine), sizes, target);
+
+/** A few time steps of a layer whose options bring in kernels of their own. */
+function optionsJob(target: Target): Job {
+  const { vocabulary, features, hidden } = MAIN;
+  const layer = gru(features, hidden, {
+    machine: "step",
+    direction: "bidirectional",
+    layerNorm: true,
+    zoneout: 0.1,
+    initialState: "learned",
+  });
+  const model = sequential(embedding(vocabulary, features), layer, linear(2 * hidden, vocabulary));
+  return modelJob(model, { ...MAIN, time: 8 }, target);
+}
+
+function modelJob(model: Model, { batch, time, vocabulary }: Case, target: Target): Job {
   const layout = layOut(model);
   const recorded = recordTraining(model, layout, { batch, time, target, ...TRAINING });
   const { inputs, targets, plan } = recorded;

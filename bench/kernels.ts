@@ -24,25 +24,40 @@ export interface KernelRow extends Agreement, Rate {
   readonly milliseconds: number;
 }
 
-type Traffic = (size: (binding: string) => number, dims: Readonly<Record<string, number>>) => number;
+type Traffic = (
+  size: (binding: string) => number,
+  dims: Readonly<Record<string, number>>,
+  flags: Readonly<Record<string, boolean>>,
+) => number;
 
 /** Each kernel with the numbers of four bytes that it reads and writes at least, everything once. */
 const TRAFFIC: Readonly<Record<string, Traffic>> = {
   adam: (size) => 7 * size("parameters"),
   clip: (size) => size("partials"),
   column_sum: (size) => size("a") + size("out"),
+  draw_mask: (_, { length = 0 }) => length,
   dropout: (size) => 2 * size("x"),
   embedding_backward: (size) => size("ids") + size("dout") + size("dtable"),
   embedding_forward: (size) => size("ids") + 2 * size("out"),
   gemm: (_, { m = 0, n = 0, k = 0 }) => m * k + k * n + m * n,
+  layer_norm: (size) => size("x") + size("gain") + size("bias") + size("y"),
+  layer_norm_backward: (size) => size("x") + size("gain") + size("dy") + size("dx") + size("scaled"),
+  learned_state: (size) => size("learned") + 2 * size("started"),
   mean: (size) => size("x"),
-  pack_recurrent: (size) => size("weight_hh") + size("bias_hh") + size("forward") + size("backward"),
+  merge_directions: (size) => 2 * size("out"),
+  merge_directions_backward: (size) => size("dout") + size("dh"),
+  pack_recurrent: (size) =>
+    size("weight") + size("shift") + size("gain") + size("peepholes") + size("forward") + size("backward"),
   rnn_begin: (size) => 2 * size("state"),
+  rnn_rows_backward: (size, { time = 1 }) => (2 * size("gates") + size("states") + size("dh") + size("masks")) / time,
+  rnn_rows_forward: (size, { time = 1 }) => (2 * size("gates") + 2 * size("states") + size("masks")) / time,
   rnn_scan_backward: (size) => size("recurrent") + 2 * size("gates") + size("states") + size("dh") + 2 * size("dstate"),
   rnn_scan_forward: (size) => size("recurrent") + 2 * size("gates") + size("states") + 2 * size("state"),
-  rnn_step_backward: (size, { time = 1 }) =>
-    size("recurrent") + (3 * size("gates") + size("states") + size("dh")) / time,
-  rnn_step_forward: (size, { time = 1 }) => size("recurrent") + (2 * size("gates") + 2 * size("states")) / time,
+  // The products that a layer normalises later are half of its gates.
+  rnn_step_backward: (size, { time = 1 }, { RAW }) =>
+    size("recurrent") + (RAW ? size("gates") / 2 : 3 * size("gates") + size("states") + size("dh")) / time,
+  rnn_step_forward: (size, { time = 1 }, { RAW }) =>
+    size("recurrent") + (RAW ? size("gates") / 2 + size("states") : 2 * size("gates") + 2 * size("states")) / time,
   sample: (size) => size("logits"),
   sgd: (size) => 3 * size("parameters") + 2 * size("velocity"),
   softmax_cross_entropy: (size) => size("logits") + size("dlogits") + size("targets") + size("losses"),
@@ -56,7 +71,7 @@ export const MEASURED: readonly string[] = Object.keys(TRAFFIC);
 export function trafficOf({ variant, bindings, dims }: Step): number {
   const traffic = TRAFFIC[variant.kernel.name];
   if (!traffic) throw new Error(`internal: the bench knows no traffic of ${variant.kernel.name}`);
-  return 4 * traffic((name) => (bindings[name] ? sizeOf(bindings[name].shape) : 0), dims);
+  return 4 * traffic((name) => (bindings[name] ? sizeOf(bindings[name].shape) : 0), dims, variant.flags ?? {});
 }
 
 /** Dispatches of one kind: variant and shapes are equal. */

@@ -29,8 +29,21 @@ export interface DispatchCheck {
 
 /** Plays one dispatch on the GPU and by its twin from the same buffers and compares everything it may write. */
 export async function checkDispatch(gpu: Gpu, check: DispatchCheck): Promise<Record<string, Elements>> {
-  const { variant, dims, workgroups, buffers, tolerance } = check;
   const written = await playDispatch(gpu, check);
+  const reference = playTwin(check);
+  for (const [name, actual] of Object.entries(written)) {
+    const allowed = actual instanceof Uint32Array ? 0 : check.tolerance[name];
+    if (allowed === undefined) throw new Error(`no tolerance is given for ${name}`);
+    compare(name, actual, reference[name] as Float64Array | Uint32Array, allowed);
+  }
+  return written;
+}
+
+/** What a dispatch is made of. */
+export type Dispatch = Omit<DispatchCheck, "tolerance">;
+
+/** Plays one dispatch by its twin. @returns what its bindings hold afterwards */
+export function playTwin({ variant, twin, cell, dims, buffers, workgroups }: Dispatch) {
   const reference = Object.fromEntries(
     Object.entries(buffers).map(([name, data]) => [
       name,
@@ -38,13 +51,8 @@ export async function checkDispatch(gpu: Gpu, check: DispatchCheck): Promise<Rec
     ]),
   );
   const { flags = {}, constants = {} } = variant;
-  check.twin({ buffers: reference, dims, flags, constants, workgroups, ...(check.cell ? { cell: check.cell } : {}) });
-  for (const [name, actual] of Object.entries(written)) {
-    const allowed = actual instanceof Uint32Array ? 0 : tolerance[name];
-    if (allowed === undefined) throw new Error(`no tolerance is given for ${name}`);
-    compare(name, actual, reference[name] as Float64Array | Uint32Array, allowed);
-  }
-  return written;
+  twin({ buffers: reference, dims, flags, constants, workgroups, ...(cell ? { cell } : {}) });
+  return reference;
 }
 
 /** Plays one dispatch on the GPU. @returns what its writable bindings hold afterwards */

@@ -14,9 +14,17 @@ interface Product {
   n: number;
   k: number;
   flags?: Flags;
-  /** First element of B in its binding. */
-  offset?: number;
+  /** Where things do not lie as usual: first elements of B and C in their bindings, and what lies behind a row of A. */
+  place?: Place;
 }
+
+interface Place {
+  readonly b: number;
+  readonly c: number;
+  readonly gap: number;
+}
+
+const USUAL: Place = { b: 0, c: 0, gap: 0 };
 
 /** A variant of the kernel, and the side of what a workgroup (staged) or an invocation owns. */
 interface Tiling {
@@ -50,6 +58,15 @@ function framed(b: Float32Array, offset: number): Float32Array {
   return frame;
 }
 
+/** Rows with numbers between them that spoil what they get into; the kernel may multiply them by 0. */
+function spaced(a: Float32Array, columns: number, gap: number): Float32Array {
+  const rows = new Float32Array((a.length / columns) * (columns + gap)).fill(1e6);
+  for (let at = 0; at < a.length; at += columns) {
+    rows.set(a.subarray(at, at + columns), (at / columns) * (columns + gap));
+  }
+  return rows;
+}
+
 const magnitudes = (data: Float32Array): Float64Array => Float64Array.from(data, Math.abs);
 
 /**
@@ -59,17 +76,18 @@ const magnitudes = (data: Float32Array): Float64Array => Float64Array.from(data,
  */
 async function checkProduct(
   gpu: Gpu,
-  { m, n, k, flags = {}, offset = 0 }: Product,
+  { m, n, k, flags = {}, place = USUAL }: Product,
   constants: Readonly<Record<string, number>>,
   workgroups: Workgroups,
 ): Promise<void> {
+  const columns = flags.TRANSPOSE_A ? m : k;
   const buffers = {
-    a: noise(m * k, 1),
-    b: framed(noise(k * n, 2), offset),
-    c: noise(m * n, 3),
+    a: spaced(noise(m * k, 1), columns, place.gap),
+    b: framed(noise(k * n, 2), place.b),
+    c: noise(place.c + m * n + 5, 3),
     ...(flags.BIAS ? { bias: noise(n, 4) } : {}),
   };
-  const dims = { m, n, k, b_offset: offset };
+  const dims = { m, n, k, a_stride: columns + place.gap, b_offset: place.b, c_offset: place.c };
   const bound = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, magnitudes(data)]));
   twin({ buffers: bound, dims, flags, constants, workgroups });
   const tolerance = { c: (i: number) => (k + 2) * 2 ** -24 * (bound.c as Float64Array)[i] };
@@ -99,10 +117,11 @@ const tileCases = tilings.flatMap((tiling) =>
   })),
 );
 
-const offsetCases = transposes.map((flags) => ({
-  name: `B begins 37 elements into its binding, ${flagNames(flags)}`,
+const placeCases = transposes.map((flags) => ({
+  name: `B and C begin within their bindings and A has gaps between its rows, ${flagNames(flags)}`,
   run: async (gpu: Gpu) => {
-    for (const tiling of tilings) await checkTiling(gpu, tiling, { m: 9, n: 13, k: 18, flags, offset: 37 });
+    const place = { b: 37, c: 3, gap: 5 };
+    for (const tiling of tilings) await checkTiling(gpu, tiling, { m: 9, n: 13, k: 18, flags, place });
   },
 }));
 
@@ -134,4 +153,4 @@ const chosenCases = [false, true].flatMap((software) =>
   })),
 );
 
-export const cases: GpuCase[] = [...tileCases, ...offsetCases, ...epilogueCases, ...chosenCases];
+export const cases: GpuCase[] = [...tileCases, ...placeCases, ...epilogueCases, ...chosenCases];

@@ -31,12 +31,14 @@ export interface LayerShape {
   readonly lengths?: readonly number[];
   /** Whether random options are drawn. Default true. */
   readonly training?: boolean;
+  /** Whether all of dL/dh per step is left where the cotangents were. Default false. */
+  readonly flow?: boolean;
   readonly target: Target;
 }
 
 /** Records a layer with random weights, inputs, initial states, and cotangents on outputs and final states. */
 export function recordLayer(layer: Layer, shape: LayerShape): LayerPass {
-  const { batch, time, lengths, training = true, target } = shape;
+  const { batch, time, lengths, training = true, flow = false, target } = shape;
   const model = sequential(layer);
   const layout = layOut(model);
   const slabs = gradientSlabs(layout);
@@ -46,7 +48,7 @@ export function recordLayer(layer: Layer, shape: LayerShape): LayerPass {
   const dx = recorder.zeros("dx", x.shape);
   recorder.setGradient(x, dx);
   const mask = lengths ? tensor("mask", [time, batch]) : undefined;
-  const { output, states } = recordModel(recorder, model, layout, x, { mask });
+  const { output, states } = recordModel(recorder, model, layout, x, { mask, flow });
   const y = tensor("y", output.shape); // the output shares its buffer with what comes later
   recorder.dispatch({
     label: "copy",

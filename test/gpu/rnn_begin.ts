@@ -1,23 +1,19 @@
+import type { Gpu } from "../../src/gpu/device.ts";
 import { rnnBegin as kernel } from "../../src/kernels.ts";
-import { rnnBegin as twin } from "../../src/oracle/rnn_begin.ts";
 import type { GpuCase } from "./case.ts";
-import { checkDispatch } from "./check.ts";
-import { forwardBuffers, ofEveryCell, passDims } from "./recurrent-pass.ts";
+import { checkDispatch, type Dispatch } from "./check.ts";
+import { dispatchesOf } from "./recorded-dispatch.ts";
+import { recordings } from "./recordings.ts";
 
-const passes = ofEveryCell([{ batch: 3, time: 2, hidden: 17, units: 1, lanes: 17 }]);
+/** One state and two, of other widths, in both directions, with and without recurrent dropout. */
+const telling = recordings.filter(({ name }) => /rnn of 1 |outputs|bidirectional|reverse/.test(name));
 
-export const cases: GpuCase[] = passes.map((pass) => ({
-  name: `${pass.cell.name}: row 0 of each plane becomes the carried state, all else stays`,
-  run: async (gpu) => {
-    const { state, states } = forwardBuffers(pass);
-    const { batch, lead, plane } = passDims(pass);
-    await checkDispatch(gpu, {
-      variant: { kernel, constants: { STATES: pass.cell.states } },
-      twin,
-      dims: { elements: batch * pass.hidden, lead, plane },
-      buffers: { state, states },
-      workgroups: [1, 1, 1],
-      tolerance: { states: 0 },
-    });
+export const cases: GpuCase[] = telling.map((recording) => ({
+  name: `${recording.name}: the carried state becomes the states before the first step, all else stays`,
+  run: async (gpu: Gpu) => {
+    const [begin] = dispatchesOf(gpu, recording, "step", [kernel]) as [Dispatch];
+    // What recurrent dropout leaves is one product.
+    const gates = (_: number, reference: number): number => 2 ** -24 * Math.abs(reference);
+    await checkDispatch(gpu, { ...begin, tolerance: { states: 0, state: 0, gates } });
   },
 }));

@@ -1,76 +1,45 @@
 import type { Gpu } from "../../src/gpu/device.ts";
 import { rnnStepBackward as kernel, rnnScanBackward } from "../../src/kernels.ts";
-import { rnnStepBackward as twin } from "../../src/oracle/rnn_step_backward.ts";
-import { cellTwins } from "../../src/oracle/twins.ts";
 import type { GpuCase } from "./case.ts";
-import { checkDispatch, compare, playDispatch } from "./check.ts";
-import {
-  type Buffers,
-  backwardBuffers,
-  backwardTolerance,
-  ofEveryCell,
-  type Pass,
-  passDims,
-  passName,
-  passVariant,
-  stepSizes,
-  stepWorkgroups,
-} from "./recurrent-pass.ts";
-
-/** The dispatch of row t of the states. */
-const step = (pass: Pass, buffers: Buffers, t: number) => ({
-  variant: passVariant(kernel, pass),
-  dims: { ...passDims(pass), time: pass.time, t },
-  buffers,
-  workgroups: stepWorkgroups(pass),
-});
-
-async function checkStep(gpu: Gpu, pass: Pass, t: number, buffers = backwardBuffers(pass)): Promise<void> {
-  const bound = backwardTolerance({ ...pass, time: 1 });
-  await checkDispatch(gpu, {
-    ...step(pass, buffers, t),
-    twin,
-    cell: cellTwins[pass.cell.name],
-    tolerance: { gates: bound, dstate: bound },
-  });
-}
-
-const smallPasses = ofEveryCell([{ batch: 5, time: 5, hidden: 20, units: 2, lanes: 4 }]);
-
-const casesOf = (small: Pass): GpuCase[] => [
-  {
-    name: `${small.cell.name}: the last row has no product, whatever lies behind the last step`,
-    run: (gpu) => {
-      const gates = backwardBuffers(small).gates;
-      const spoilt = Float32Array.from([...gates, ...gates.map(() => 1e4)]);
-      return checkStep(gpu, small, small.time, { ...backwardBuffers(small), gates: spoilt });
-    },
-  },
-  {
-    name: `${small.cell.name}: row 0 only completes the gradient of the initial state`,
-    run: (gpu) => checkStep(gpu, small, 0),
-  },
-  {
-    name: `${small.cell.name}: step after step gives what the scan gives, within rounding`,
-    run: async (gpu) => {
-      const { time } = small;
-      const whole = await playDispatch(gpu, {
-        variant: passVariant(rnnScanBackward, { ...small, lanes: 10 }),
-        dims: { ...passDims(small), t_begin: 0, t_end: time },
-        buffers: backwardBuffers(small),
-        workgroups: [2, 1, 1],
-      });
-      let buffers = backwardBuffers(small);
-      for (let t = time; t >= 0; t--) buffers = { ...buffers, ...(await playDispatch(gpu, step(small, buffers, t))) };
-      for (const name of ["gates", "dstate"]) compare(name, buffers[name], whole[name], backwardTolerance(small));
-    },
-  },
-];
+import { compare, type Dispatch, playDispatch } from "./check.ts";
+import { checkRecurrent, dispatchesOf, recurrentTolerance, telling } from "./recorded-dispatch.ts";
+import { blocksOfUnits, longRecordings, recordings } from "./recordings.ts";
 
 export const cases: GpuCase[] = [
-  ...ofEveryCell(stepSizes).map((pass) => ({
-    name: `row ${pass.time - 1} of ${passName(pass)}`,
-    run: (gpu: Gpu) => checkStep(gpu, pass, pass.time - 1),
+  ...[...recordings, blocksOfUnits].map((recording) => ({
+    name: `last, middle and first step of ${recording.name}`,
+    run: async (gpu: Gpu) => {
+      for (const step of dispatchesOf(gpu, recording, "step", [kernel], telling)) await checkRecurrent(gpu, step);
+    },
   })),
-  ...smallPasses.flatMap(casesOf),
+  ...longRecordings.map((long) => ({
+    name: `${long.name}: the last row of states has no product, whatever lies behind the last step`,
+    run: (gpu: Gpu) => {
+      const [step] = dispatchesOf(gpu, long, "step", [kernel], (all) => all.slice(0, 1)) as [Dispatch];
+      const gates = step.buffers.gates as Float32Array;
+      const spoilt = Float32Array.from([...gates, ...gates.map(() => 1e4)]);
+      return checkRecurrent(gpu, { ...step, buffers: { ...step.buffers, gates: spoilt } });
+    },
+  })),
+  ...longRecordings.map((long) => ({
+    name: `${long.name}: row 0 of the states only completes the gradient of the initial state`,
+    run: async (gpu: Gpu) => {
+      const step = dispatchesOf(gpu, long, "step", [kernel]).at(-1) as Dispatch;
+      const { gates } = await playDispatch(gpu, step);
+      compare("gates", gates as Float32Array, step.buffers.gates as Float32Array, 0);
+    },
+  })),
+  ...longRecordings.map((long) => ({
+    name: `${long.name}: step after step gives what the scan gives, within rounding`,
+    run: async (gpu: Gpu) => {
+      const [scan] = dispatchesOf(gpu, long, "scan", [rnnScanBackward]) as [Dispatch];
+      const whole = await playDispatch(gpu, scan);
+      let { buffers } = scan;
+      for (const step of dispatchesOf(gpu, long, "step", [kernel])) {
+        buffers = { ...buffers, ...(await playDispatch(gpu, { ...step, buffers })) };
+      }
+      const bound = recurrentTolerance(scan, whole);
+      for (const [name, data] of Object.entries(whole)) compare(name, buffers[name] as Float32Array, data, bound);
+    },
+  })),
 ];

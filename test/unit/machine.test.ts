@@ -1,17 +1,31 @@
 import { describe, expect, test } from "vitest";
-import { chooseMachine } from "../../src/ops/machine.ts";
+import { chooseMachine, type MachineOptions } from "../../src/ops/machine.ts";
 
 const gpu = { storage: 16384, invocations: 256, software: false };
 const cpu = { ...gpu, software: true };
-const lstm = { batch: 32, time: 64, hidden: 128, gates: 4 };
+
+/** An LSTM of a batch of 32 over 64 steps, 128 units, in one direction, unless told otherwise. */
+const choose = ({ hidden = 128, ...told }: Partial<MachineOptions>) =>
+  chooseMachine({
+    batch: 32,
+    time: 64,
+    hidden,
+    out: hidden,
+    gates: 4,
+    directions: 1,
+    twoStages: false,
+    wholeRows: false,
+    target: gpu,
+    ...told,
+  });
 
 describe("chooseMachine", () => {
   test("scans what browsers train: four rows a workgroup, all steps in one dispatch", () => {
-    const plan = chooseMachine({ ...lstm, target: gpu });
+    const plan = choose({});
     expect(plan).toMatchObject({
       machine: "scan",
       flags: { STAGED: true },
-      constants: { HIDDEN: 128, LANES: 128, UNITS: 1 },
+      tile: { LANES: 128, UNITS: 1 },
       workgroups: [8, 1, 1],
       chunk: 64,
     });
@@ -19,59 +33,87 @@ describe("chooseMachine", () => {
   });
 
   test("gives an invocation more units on the CPU, and keeps away from workgroup memory there", () => {
-    const { flags, constants } = chooseMachine({ ...lstm, target: cpu });
+    const { flags, tile } = choose({ target: cpu });
     expect(flags.STAGED).toBe(false);
-    expect(constants).toEqual({ HIDDEN: 128, LANES: 32, UNITS: 4 });
+    expect(tile).toEqual({ LANES: 32, UNITS: 4 });
   });
 
   test("steps when the recurrent weights outgrow what each workgroup should read", () => {
-    expect(chooseMachine({ ...lstm, hidden: 256, target: gpu }).machine).toBe("scan");
-    expect(chooseMachine({ ...lstm, hidden: 257, target: gpu })).toMatchObject({
+    expect(choose({ hidden: 256 }).machine).toBe("scan");
+    expect(choose({ hidden: 257 })).toMatchObject({
       machine: "step",
-      constants: { HIDDEN: 257, LANES: 64, UNITS: 1 },
+      tile: { LANES: 64, UNITS: 1 },
       workgroups: [5, 8, 1],
       chunk: 1,
     });
   });
 
+  test("counts the weights of a second stage, and a projection by its own width", () => {
+    const projected = { out: 64, twoStages: true };
+    expect(choose(projected).why).toContain("163840 bytes"); // (4 + 1) · 128 · 64 numbers
+    expect(choose({ ...projected, hidden: 512, out: 102 }).machine).toBe("scan");
+    expect(choose({ ...projected, hidden: 512, out: 103 })).toMatchObject({
+      machine: "step",
+      workgroups: [8, 8, 1],
+      secondWorkgroups: [2, 8, 1],
+    });
+  });
+
+  test("puts the directions beside each other on both machines", () => {
+    expect(choose({ directions: 2 }).workgroups).toEqual([8, 1, 2]);
+    expect(choose({ directions: 2, wanted: "step" })).toMatchObject({
+      workgroups: [2, 8, 2],
+      rowsWorkgroups: [8, 1, 2],
+    });
+  });
+
   test("steps on the CPU when the scan would be one workgroup, unless there is one step only", () => {
-    expect(chooseMachine({ ...lstm, batch: 4, target: cpu }).machine).toBe("step");
-    expect(chooseMachine({ ...lstm, batch: 5, target: cpu }).machine).toBe("scan");
-    expect(chooseMachine({ ...lstm, batch: 1, time: 1, target: cpu }).machine).toBe("scan");
-    expect(chooseMachine({ ...lstm, batch: 1, target: gpu }).machine).toBe("scan");
+    expect(choose({ batch: 4, target: cpu }).machine).toBe("step");
+    expect(choose({ batch: 5, target: cpu }).machine).toBe("scan");
+    expect(choose({ batch: 2, directions: 2, target: cpu }).machine).toBe("step");
+    expect(choose({ batch: 3, directions: 2, target: cpu }).machine).toBe("scan");
+    expect(choose({ batch: 1, time: 1, target: cpu }).machine).toBe("scan");
+    expect(choose({ batch: 1 }).machine).toBe("scan");
   });
 
   test("cuts a scan beyond 1,024 steps into equal chunks", () => {
-    expect(chooseMachine({ ...lstm, time: 1024, target: gpu }).chunk).toBe(1024);
-    expect(chooseMachine({ ...lstm, time: 1025, target: gpu }).chunk).toBe(513);
+    expect(choose({ time: 1024 }).chunk).toBe(1024);
+    expect(choose({ time: 1025 }).chunk).toBe(513);
   });
 
-  test("stages only what the granted workgroup memory holds", () => {
-    const wanted = "scan";
-    expect(chooseMachine({ ...lstm, hidden: 256, target: gpu, wanted }).flags.STAGED).toBe(true);
-    expect(chooseMachine({ ...lstm, hidden: 257, target: gpu, wanted }).flags.STAGED).toBe(false);
+  test("stages only what the granted workgroup memory holds, sums of whole rows included, and no second stage", () => {
+    const staged = (told: Partial<MachineOptions>) => choose({ wanted: "scan", ...told }).flags.STAGED;
+    expect([staged({ hidden: 256 }), staged({ hidden: 257 })]).toEqual([true, false]);
+    const wholeRows = true; // 16 bytes more for each of 80 bytes a unit
+    expect([staged({ hidden: 204, wholeRows }), staged({ hidden: 205, wholeRows })]).toEqual([true, false]);
+    expect(staged({ hidden: 4, gates: 1, twoStages: true })).toBe(false);
   });
 
   test("counts three gates as four, as they lie in memory, and stages one gate with its old h and its new", () => {
-    const wanted = "scan";
-    const staged = (gates: number, hidden: number) =>
-      chooseMachine({ ...lstm, gates, hidden, target: gpu, wanted }).flags.STAGED;
-    expect(chooseMachine({ ...lstm, gates: 3, hidden: 257, target: gpu }).machine).toBe("step");
+    const staged = (gates: number, hidden: number) => choose({ gates, hidden, wanted: "scan" }).flags.STAGED;
+    expect(choose({ gates: 3, hidden: 257 }).machine).toBe("step");
     expect([staged(3, 256), staged(3, 257)]).toEqual([true, false]);
     expect([staged(1, 512), staged(1, 513)]).toEqual([true, false]);
   });
 
   test("gives a scan that is wanted the units that fit it into a workgroup, and refuses more", () => {
-    const scan = (hidden: number) => chooseMachine({ ...lstm, hidden, target: gpu, wanted: "scan" });
-    expect(scan(257).constants).toEqual({ HIDDEN: 257, LANES: 129, UNITS: 2 });
-    expect(scan(1024).constants).toEqual({ HIDDEN: 1024, LANES: 256, UNITS: 4 });
-    expect(() => scan(1025)).toThrow(/machine "scan": expected at most 1024 hidden units, got 1025/);
+    const scan = (hidden: number) => choose({ hidden, wanted: "scan" });
+    expect(scan(257).tile).toEqual({ LANES: 129, UNITS: 2 });
+    expect(scan(1024).tile).toEqual({ LANES: 256, UNITS: 4 });
+    expect(() => scan(1025)).toThrow(
+      /machine "scan": expected at most 1024 units, which a workgroup of this device holds, got 1025/,
+    );
+  });
+
+  test("keeps whole rows of units in one workgroup where they are normalised, of four lanes at least, and refuses more", () => {
+    const normalised = (told: Partial<MachineOptions>) => choose({ wholeRows: true, wanted: "step", ...told });
+    expect(normalised({ hidden: 3 }).rowsTile).toEqual({ LANES: 4, UNITS: 1 });
+    expect(normalised({ hidden: 3, out: 300 }).rowsTile).toEqual({ LANES: 150, UNITS: 2 });
+    expect(normalised({}).rowsWorkgroups).toEqual([8, 1, 1]);
+    expect(() => normalised({ hidden: 1025 })).toThrow(/layerNorm: expected at most 1024 units/);
   });
 
   test("takes the machine that is wanted", () => {
-    expect(chooseMachine({ ...lstm, target: gpu, wanted: "step" })).toMatchObject({
-      machine: "step",
-      why: "as wanted",
-    });
+    expect(choose({ wanted: "step" })).toMatchObject({ machine: "step", why: "as wanted" });
   });
 });

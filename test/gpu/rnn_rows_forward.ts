@@ -1,0 +1,12 @@
+import type { Gpu } from "../../src/gpu/device.ts";
+import { rnnRowsForward as kernel } from "../../src/kernels.ts";
+import type { GpuCase } from "./case.ts";
+import { checkRecurrent, dispatchesOf, telling } from "./recorded-dispatch.ts";
+import { normalised } from "./recordings.ts";
+
+export const cases: GpuCase[] = normalised.map((recording) => ({
+  name: `first, middle and last step of ${recording.name}`,
+  run: async (gpu: Gpu) => {
+    for (const step of dispatchesOf(gpu, recording, "step", [kernel], telling)) await checkRecurrent(gpu, step);
+  },
+}));
