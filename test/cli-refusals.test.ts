@@ -48,7 +48,7 @@ describe("refuses with one clear line", () => {
     ["train text.txt --lr 1e-300", 2, "--lr: expected a number above 0"],
     ["train text.txt --hidden 1e9", 2, "--hidden: expected a whole number from 1 to 65536, got 1e9."],
     ["train text.txt --steps -1", 2, "--steps: expected a whole number from 1 to"],
-    ["train --colour red", 2, "--colour: expected one of --hidden, "],
+    ["train --colour red", 2, "--colour: expected one of --cell, "],
     [
       "train text.txt --resume missing.safetensors",
       1,

@@ -53,3 +53,34 @@ globalThis.fetch = async (file) => new Response(readFileSync("dist/" + file.repl
   });
   expect(output).toHaveLength(200);
 }, 120_000);
+
+test("the loss of one's own of the README gives gradients by name and shows how far they reach", () => {
+  const output = runInNode("loss", programs[2] ?? "", {
+    before: `
+const inputs = { shape: [2, 5, 3], data: Float32Array.from({ length: 30 }, (_, i) => Math.sin(i)) };
+const wanted = new Float32Array(10);`,
+    after: `
+console.log(outputs.shape, [...finalStates.keys()], taps.get("0.gates_l0").shape);`,
+  });
+  expect(output).toContain("0.weight_hh_l0_reverse");
+  expect(output).toContain("[ 2, 5, 1 ] [ '0.h_l0', '0.h_l0_reverse' ] [ 2, 5, 48 ]");
+  expect(output).toMatch(/Float32Array\(5\) \[/);
+}, 120_000);
+
+test("the stream of the README answers every sample", () => {
+  const output = runInNode("stream", programs[3] ?? "", {
+    before: `
+import { createDifferentiator } from "webgpu-rnn";
+const sensor = [[1, 0, 0], [0, 1, 0], [0, 0, 1]].map((sample) => Float32Array.from(sample));
+const like = sequential(gru(3, 32), linear(32, 1));
+const weights = await (await createDifferentiator(await openDevice(), like, { batch: 1, time: 1 })).weights();`,
+  });
+  expect(output.match(/Float32Array\(1\)/g)).toHaveLength(3);
+}, 120_000);
+
+test("the cell of one's own of the README passes its check", () => {
+  const output = runInNode("cell", programs[4] ?? "", { after: "console.log(layer.parameters.length);" });
+  expect(output).toContain("0.weight_hh_l0");
+  expect(output).not.toContain("wrong");
+  expect(output).toMatch(/\n12\n$/);
+}, 120_000);

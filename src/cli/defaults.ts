@@ -3,6 +3,7 @@
  * cores without a GPU is done with the built-in corpus within 3 minutes, at 2.3 nats a held-out character or less.
  */
 export const DEFAULTS = {
+  cell: "lstm",
   hidden: 128,
   layers: 1,
   batch: 8,
@@ -16,6 +17,9 @@ export const DEFAULTS = {
   topK: 0,
   topP: 1,
 } as const;
+
+/** What the layers may be made of. */
+export const CELLS = ["lstm", "gru", "mgu", "rnn", "indrnn"] as const;
 
 /** E, numbers that stand for one character at the input. */
 export const EMBEDDING = 64;

@@ -1,4 +1,4 @@
-import { DEFAULTS, SAMPLE, TRAINING_SAMPLE } from "./defaults.ts";
+import { CELLS, DEFAULTS, SAMPLE, TRAINING_SAMPLE } from "./defaults.ts";
 import { choice, decimal, flag, type Option, text, wholeNumber } from "./option.ts";
 
 /** The largest size that the engine takes. */
@@ -30,8 +30,9 @@ const sampling = (length: number) => ({
 });
 
 export const trainOptions = {
+  cell: choice("cell", CELLS, { help: "Recurrent cell", fallback: DEFAULTS.cell }),
   hidden: wholeNumber(1, LARGEST, { help: "Hidden units of a layer", fallback: DEFAULTS.hidden }),
-  layers: wholeNumber(1, LARGEST, { help: "LSTM layers", fallback: DEFAULTS.layers }),
+  layers: wholeNumber(1, LARGEST, { help: "Recurrent layers", fallback: DEFAULTS.layers }),
   batch: wholeNumber(1, LARGEST, { help: "Rows of a batch", fallback: DEFAULTS.batch }),
   time: wholeNumber(1, LARGEST, { help: "Characters of a row in one step", fallback: DEFAULTS.time }),
   steps: wholeNumber(1, MANY, {

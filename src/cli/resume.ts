@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { refuse } from "../errors.ts";
 import type { Checkpoint } from "../io/checkpoint.ts";
+import type { Layer } from "../nn/layer.ts";
 import type { Model } from "../nn/sequential.ts";
 import { flagOf } from "./arguments.ts";
 import { holdOut } from "./held-out.ts";
@@ -22,7 +23,12 @@ export function resumedRun(checkpoint: Checkpoint, path: string, text: Text, giv
     const got = training ? "one that another program has trained" : "one without its training state";
     throw refuse({ what: path, expected: "a checkpoint of webgpu-rnn train", got });
   }
-  refuseContradictions(path, given, { ...sizes(model), batch: options.batch, time: options.time, seed: options.seed });
+  refuseContradictions(path, given, {
+    ...recurrentPart(model),
+    batch: options.batch,
+    time: options.time,
+    seed: options.seed,
+  });
   if (text.mark.file === null && options.text.file !== null) {
     throw misuse({ what: "FILE", expected: `the text of ${path}, such as ${options.text.file}`, got: "none" });
   }
@@ -51,7 +57,11 @@ export function resumedRun(checkpoint: Checkpoint, path: string, text: Text, giv
 }
 
 /** What the resumed run has settled; an option may repeat it. */
-function refuseContradictions(path: string, given: GivenTraining, settled: Readonly<Record<string, number>>): void {
+function refuseContradictions(
+  path: string,
+  given: GivenTraining,
+  settled: Readonly<Record<string, number | string>>,
+): void {
   for (const [name, value] of Object.entries(settled)) {
     const wanted = given[name as keyof GivenTraining];
     if (wanted === undefined || wanted === value) continue;
@@ -60,7 +70,8 @@ function refuseContradictions(path: string, given: GivenTraining, settled: Reado
   }
 }
 
-function sizes({ layers }: Model): { hidden: number; layers: number } {
-  const config = layers.find(({ kind }) => kind === "lstm")?.config;
-  return { hidden: config?.hidden as number, layers: config?.layers as number };
+/** The second layer of three, as `train` builds its models. */
+function recurrentPart({ layers }: Model): { cell: string; hidden: number; layers: number } {
+  const { kind, config } = layers[1] as Layer;
+  return { cell: kind, hidden: config.hidden as number, layers: config.layers as number };
 }

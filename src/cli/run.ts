@@ -1,11 +1,14 @@
 import { characters, type Vocabulary } from "../data/characters.ts";
 import { embedding } from "../nn/embedding.ts";
+import { gru } from "../nn/gru.ts";
 import { linear } from "../nn/linear.ts";
 import { lstm } from "../nn/lstm.ts";
+import { mgu } from "../nn/mgu.ts";
+import { indrnn, rnn } from "../nn/rnn.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
 import type { NamedTensors } from "../tensor.ts";
 import type { TrainingState } from "../train/training-state.ts";
-import { DEFAULTS, EMBEDDING } from "./defaults.ts";
+import { type CELLS, DEFAULTS, EMBEDDING } from "./defaults.ts";
 import { type HeldOut, holdOut } from "./held-out.ts";
 import type { Given, trainOptions } from "./options.ts";
 import type { Text, TextMark } from "./text.ts";
@@ -40,13 +43,16 @@ export interface Run {
   readonly before: { readonly weights: NamedTensors; readonly state: TrainingState } | undefined;
 }
 
+/** By the names that `--cell` takes. */
+const LAYERS = { lstm, gru, mgu, rnn, indrnn } satisfies Record<(typeof CELLS)[number], unknown>;
+
 /** @throws WebgpuRnnError when the text does not fill a batch */
 export function newRun(text: Text, given: GivenTraining): Run {
-  const { hidden, layers, batch, time, steps, lr, clip, seed } = { ...DEFAULTS, ...given };
+  const { cell, hidden, layers, batch, time, steps, lr, clip, seed } = { ...DEFAULTS, ...given };
   const vocabulary = characters(text.content);
   const model = sequential(
     embedding(vocabulary.size, EMBEDDING),
-    lstm(EMBEDDING, hidden, { layers }),
+    LAYERS[cell](EMBEDDING, hidden, { layers }),
     linear(hidden, vocabulary.size),
   );
   const options = { text: text.mark, batch, time, steps, learningRate: lr, clipNorm: clip, seed, cursor: 0 };

@@ -1,10 +1,12 @@
 import { refuse } from "../errors.ts";
 import { embedding } from "../nn/embedding.ts";
 import { gru } from "../nn/gru.ts";
+import { jordan } from "../nn/jordan.ts";
 import type { Layer, LayerConfig } from "../nn/layer.ts";
 import { linear } from "../nn/linear.ts";
 import { lstm } from "../nn/lstm.ts";
-import { type RnnOptions, rnn } from "../nn/rnn.ts";
+import { mgu } from "../nn/mgu.ts";
+import { indrnn, rnn } from "../nn/rnn.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
 
 /** A layer as a file describes it. */
@@ -15,13 +17,23 @@ type Build = (config: LayerConfig) => Layer;
 const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
   ["embedding", ({ vocabulary, features }) => embedding(vocabulary as number, features as number)],
   ["gru", recurrent(gru)],
+  ["indrnn", recurrent(indrnn)],
+  [
+    "jordan",
+    ({ inputs, hidden, outputs, ...options }) =>
+      jordan(...([inputs, hidden, outputs, options] as Parameters<typeof jordan>)),
+  ],
   ["linear", ({ inputs, outputs }) => linear(inputs as number, outputs as number)],
   ["lstm", recurrent(lstm)],
+  ["mgu", recurrent(mgu)],
   ["rnn", recurrent(rnn)],
 ]);
 
-function recurrent(layer: (inputs: number, hidden: number, options: RnnOptions) => Layer): Build {
-  return ({ inputs, hidden, ...options }) => layer(inputs as number, hidden as number, options);
+/** What a layer refuses of its options, it refuses of a file's as well. */
+function recurrent<Options>(
+  layer: (inputs: number, hidden: number | readonly number[], options: Options) => Layer,
+): Build {
+  return ({ inputs, hidden, ...options }) => layer(inputs as number, hidden as number, options as Options);
 }
 
 /** What {@link buildModel} takes back. */

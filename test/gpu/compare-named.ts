@@ -15,8 +15,8 @@ export interface Finding extends Pair {
   /** |actual − wanted|; infinite for NaN. */
   readonly error: number;
   readonly allowed: number;
-  /** What PyTorch's own float32 run strays by, relative to the tensor's root mean square. */
-  readonly float32Error: number;
+  /** What the reference's own float32 run strays by, relative to the tensor's root mean square; none without such a run. */
+  readonly float32Error: number | undefined;
 }
 
 /** By cell, then by quantity without layer and direction: the largest error beside what is allowed so far. */
@@ -75,8 +75,8 @@ export function errorTable(): string {
   const relative = (value: number, scale: number): string => (scale === 0 ? "0" : (value / scale).toExponential(1));
   const rows = [...worst].flatMap(([cell, findings]) =>
     [...findings].map(([quantity, { error, allowed, scale, float32Error }]) => {
-      return [cell, quantity, relative(error, scale), relative(allowed, scale), float32Error.toExponential(1)];
+      return [cell, quantity, relative(error, scale), relative(allowed, scale), float32Error?.toExponential(1) ?? ""];
     }),
   );
-  return columns([["cell", "quantity", "worst error", "allowed", "PyTorch's float32"], ...rows]).join("\n");
+  return columns([["cell", "quantity", "worst error", "allowed", "reference's float32"], ...rows]).join("\n");
 }

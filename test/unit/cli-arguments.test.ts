@@ -50,7 +50,7 @@ describe("a wrong command line is refused, naming the option, what was expected 
   test.each(["--hiden 5", "--x", "-x", "--version"])("train %s", async (options) => {
     const error = await refusal(`train ${options}`);
     expect(error).toBeInstanceOf(UsageError);
-    expect(error.message).toMatch(/^-+\w+: expected one of --hidden, --layers, .*, got an option that this command/);
+    expect(error.message).toMatch(/^-+\w+: expected one of --cell, --hidden, .*, got an option that this command/);
   });
 });
 

@@ -53,11 +53,11 @@ describe("holdOut", () => {
 
 describe("newRun", () => {
   test("builds the model that the text and the options ask for", () => {
-    const { model, vocabulary, options } = newRun(text(content), { ...sizes, layers: 2 });
+    const { model, vocabulary, options } = newRun(text(content), { ...sizes, cell: "gru", layers: 2 });
     expect(vocabulary.characters.join("")).toBe(" benort");
     expect(model.layers.map(({ kind, config }) => [kind, config])).toEqual([
       ["embedding", { vocabulary: 7, features: 64 }],
-      ["lstm", { inputs: 64, hidden: 8, layers: 2, dropout: 0 }],
+      ["gru", { inputs: 64, hidden: 8, layers: 2 }],
       ["linear", { inputs: 8, outputs: 7 }],
     ]);
     expect(options).toMatchObject({ batch: 2, time: 10, steps: 6, seed: 3, cursor: 0, clipNorm: 1 });
@@ -83,6 +83,7 @@ describe("resumedRun", () => {
   });
 
   test.each([
+    [{ cell: "gru" }, "--cell: expected lstm, as in m.safetensors, got gru. Leave it out, or leave --resume out."],
     [{ hidden: 16 }, "--hidden: expected 8, as in m.safetensors, got 16. Leave it out, or leave --resume out."],
     [{ layers: 2 }, "--layers: expected 1, as in m.safetensors, got 2."],
     [{ batch: 4 }, "--batch: expected 2, as in m.safetensors, got 4."],

@@ -101,7 +101,12 @@ test("a plan prints its steps with kernel, bytes, multiply-adds and shapes", () 
   const products = 32 * 64 * (3 * 4 * 128 * 64 + 3 * 4 * 128 * 128 + 3 * 128 * 65);
   expect(lines[0]).toContain(`${products.toLocaleString("en-US")} multiply-adds`);
   const scan = lines.find((line) => line.includes("1.lstm.scan_forward ")) ?? "";
-  for (const part of ["rnn_scan_forward<lstm>", "HIDDEN=128", "134,217,728", "gates[64, 32, 512]"]) {
+  for (const part of [
+    "rnn_scan_forward<lstm f=sigmoid g=tanh h=tanh>",
+    "HIDDEN=128",
+    "134,217,728",
+    "gates[1, 1048576]",
+  ]) {
     expect(scan).toContain(part);
   }
 });
