@@ -56,7 +56,6 @@ export class Stream {
    */
   step(sample: ArrayLike<number> | HostTensor): Promise<HostTensor> {
     return this.#queue(async () => {
-      this.#memory.check();
       this.#program.write(this.#recorded.inputs, this.#sample(sample));
       submit(this.#memory.gpu, (encoder) => {
         this.#program.encode(encoder);
@@ -118,7 +117,10 @@ export class Stream {
   }
 
   #queue<Result>(run: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(run);
+    const result = this.#last.then(() => {
+      this.#memory.check();
+      return run();
+    });
     this.#last = result.catch(() => undefined);
     return result;
   }
