@@ -83,8 +83,8 @@ export class Stream {
    * @throws WebgpuRnnError when there is no such state, or one has another shape or is not finite
    */
   reset(states?: NamedTensors): Promise<void> {
-    const filled = fillStates("reset", this.#recorded.stateParts, states);
     return this.#queue(async () => {
+      const filled = fillStates("reset", this.#recorded.stateParts, states);
       for (const [tensor, elements] of filled) this.#program.write(tensor, elements);
     });
   }
