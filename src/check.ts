@@ -1,4 +1,5 @@
 import { refuse } from "./errors.ts";
+import { nearest } from "./nearest.ts";
 
 /** The largest size taken: products of three such sizes stay exact in a double. */
 const LARGEST_SIZE = 65_536;
@@ -25,6 +26,37 @@ export function within(what: string, value: number, low: number, high: number): 
   const bounded = `a number of at least ${low} and below ${high}`;
   const expected = high === Number.POSITIVE_INFINITY ? `a finite number of at least ${low}` : bounded;
   throw refuse({ what, expected, got: String(value) });
+}
+
+/** Refuses numbers that are not finite as the float32 that the device takes. */
+export function finite(what: string, value: number): void {
+  if (typeof value === "number" && Number.isFinite(Math.fround(value))) return;
+  throw refuse({ what, expected: "a finite number", got: String(value) });
+}
+
+/** Refuses what is neither true nor false; undefined is left to a default. */
+export function flag(what: string, value: unknown): void {
+  if (value === undefined || typeof value === "boolean") return;
+  throw refuse({ what, expected: "true or false", got: String(value) });
+}
+
+/** Refuses what holds no options by name, and names that are none of those known: a misspelt one would count for nothing. */
+export function onlyKnown(what: string, given: object, names: readonly string[]): void {
+  if (typeof given !== "object" || given === null) {
+    throw refuse({ what, expected: `an object with any of ${names.join(", ")}`, got: String(given) });
+  }
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const like = nearest(unknown, names);
+  const cure = like === undefined ? "leave it out" : `write ${like}`;
+  throw refuse({ what, expected: `none but ${names.join(", ")}`, got: unknown, cure });
+}
+
+/** Refuses what is no Map, such as tensors in a plain object. */
+export function named(what: string, given: unknown): void {
+  if (given instanceof Map) return;
+  const cure = "wrap a plain object: new Map(Object.entries(…))";
+  throw refuse({ what, expected: "tensors by name in a Map", got: String(given), cure });
 }
 
 /** Refuses what is none of the choices; undefined is left to a default. */

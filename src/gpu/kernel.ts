@@ -31,7 +31,7 @@ export class PipelineCache {
 }
 
 async function compile(device: GPUDevice, key: string, shader: Shader): Promise<Pipeline> {
-  const module = device.createShaderModule({ label: key, code: shader.source });
+  const module = createModule(device, key, shader.source);
   const layout = device.createBindGroupLayout({ label: key, entries: layoutEntries(shader) });
   try {
     const pipeline = await device.createComputePipelineAsync({
@@ -43,6 +43,14 @@ async function compile(device: GPUDevice, key: string, shader: Shader): Promise<
   } catch (cause) {
     throw new WebgpuRnnError(await explain(module, key, shader.source, cause), { cause });
   }
+}
+
+/** What is wrong with a module is told by the pipeline made of it: as an error of the device it would end its use. */
+function createModule(device: GPUDevice, label: string, code: string): GPUShaderModule {
+  device.pushErrorScope("validation");
+  const module = device.createShaderModule({ label, code });
+  device.popErrorScope().catch(() => undefined); // rejects where the device is lost
+  return module;
 }
 
 const COMPUTE = 0x4; // GPUShaderStage.COMPUTE

@@ -5,6 +5,9 @@ import { submit } from "./queue.ts";
 import { copyMapped } from "./read.ts";
 import { COPY_DST, COPY_SRC, MAP_READ, STORAGE } from "./usage.ts";
 
+/** What a program says that is used after its end. */
+export const DISPOSED = "this program has been disposed of. Create another.";
+
 export type Elements = Float32Array | Uint32Array;
 
 /**
@@ -24,7 +27,7 @@ export class Memory {
 
   /** Throws when the memory has been disposed of or its device has failed. */
   check(): void {
-    if (this.#disposed) throw new WebgpuRnnError("this program has been disposed of. Create another.");
+    if (this.#disposed) throw new WebgpuRnnError(DISPOSED);
     this.#below?.check();
     this.gpu.check();
   }

@@ -36,9 +36,20 @@ function recurrent<Options>(
   return ({ inputs, hidden, ...options }) => layer(inputs as number, hidden as number, options as Options);
 }
 
-/** What {@link buildModel} takes back. */
+/**
+ * What {@link buildModel} takes back.
+ * @throws WebgpuRnnError when there is a layer that no file describes, such as one of a cell of one's own
+ */
 export const describeModel = ({ layers }: Model): LayerDescription[] =>
-  layers.map(({ kind, config }) => ({ kind, ...config }));
+  layers.map(({ kind, config }, i) => {
+    if (BUILDERS.has(kind)) return { kind, ...config };
+    throw refuse({
+      what: `checkpoint: layer ${i} (${kind})`,
+      expected: `one of ${[...BUILDERS.keys()].join(", ")}`,
+      got: "a layer that only your program can describe",
+      cure: "save the weights alone with writeSafetensors, and give them to the model as `from`",
+    });
+  });
 
 /** @throws WebgpuRnnError when this is no list of layers of kinds that this version has, or a size is wrong */
 export function buildModel(descriptions: unknown): Model {

@@ -1,5 +1,6 @@
 import { refuse } from "../errors.ts";
 import type { Cell } from "../ops/cells.ts";
+import { WGSL_WORDS } from "./wgsl-words.ts";
 
 export interface CellDefinition {
   /** What plans and errors call it: a letter, then letters, digits and underscores. */
@@ -26,21 +27,23 @@ const NAME = /^[a-zA-Z][a-zA-Z0-9_]*$/;
 const MOST_GATES = 4;
 const MOST_STATES = 2;
 const COUNTS = ["one_gate", "two_gates", "three_gates", "four_gates"];
+/** What {@link cellText} itself names where the states are named. */
+const TAKEN: ReadonlySet<string> = new Set("in x r dx dr listed Named State Forward Backward".split(" "));
 
 /**
  * Describes a recurrent cell of your own: its pointwise maths, from which both machines and all options follow. Whether
  * `backward` belongs to `forward` is told by `checkGradients` of `webgpu-rnn/check`; whether they compile, by the first
  * program that uses them.
- * @throws WebgpuRnnError when a name is none or stands twice, there are too many gates or states, or a text is missing
+ * @throws WebgpuRnnError when a name is none that WGSL takes or stands twice, there are too many gates or states, or a
+ *   text is missing
  */
 export function defineCell({ name, gates, states, forward, backward }: CellDefinition): Cell {
-  checkNames("defineCell: name", [name], 1);
+  checkName("defineCell: name", name);
   checkNames("defineCell: gates", gates, MOST_GATES);
   checkNames("defineCell: states", states, MOST_STATES);
-  for (const [what, text] of Object.entries({ forward, backward })) {
-    if (typeof text === "string" && text.trim() !== "") continue;
-    throw refuse({ what: `defineCell: ${what}`, expected: "WGSL statements", got: JSON.stringify(text) ?? "nothing" });
-  }
+  checkVariables(states);
+  checkText("defineCell: forward", forward);
+  checkText("defineCell: backward", backward);
   const source = cellText({ name, gates, states, forward, backward });
   return {
     kind: "own",
@@ -54,16 +57,51 @@ export function defineCell({ name, gates, states, forward, backward }: CellDefin
   };
 }
 
-function checkNames(what: string, names: readonly string[], most: number): void {
-  const count = most === 1 ? "one name" : `1 to ${most} names`;
-  if (!Array.isArray(names) || names.length === 0 || names.length > most) {
-    throw refuse({ what, expected: count, got: Array.isArray(names) ? String(names.length) : String(names) });
-  }
-  const wrong = names.find((name, i) => !NAME.test(name) || names.indexOf(name) !== i);
-  if (wrong === undefined) return;
-  const expected = `${count} of letters, digits and underscores, each once`;
-  throw refuse({ what, expected, got: names.map((name) => JSON.stringify(name)).join(", ") });
+function checkName(what: string, name: string): void {
+  if (typeof name === "string" && NAME.test(name)) return;
+  throw refuse({ what, expected: "a letter, then letters, digits and underscores", got: quoted(name) });
 }
+
+function checkNames(what: string, names: readonly string[], most: number): void {
+  if (!Array.isArray(names) || names.length === 0 || names.length > most) {
+    throw refuse({
+      what,
+      expected: `1 to ${most} names`,
+      got: Array.isArray(names) ? `${names.length}` : quoted(names),
+    });
+  }
+  names.forEach((name, i) => {
+    checkName(`${what}[${i}]`, name);
+    const cure = "choose another name";
+    if (WGSL_WORDS.has(name)) throw refuse({ what, expected: "no word of WGSL", got: quoted(name), cure });
+    if (names.indexOf(name) !== i)
+      throw refuse({ what, expected: "each name once", got: `${quoted(name)} twice`, cure });
+  });
+}
+
+/** Each state has a variable of its name, and one for its gradient. */
+function checkVariables(states: readonly string[]): void {
+  const variables = states.flatMap((state) => [state, `d${state}`]);
+  variables.forEach((variable, i) => {
+    const word = WGSL_WORDS.has(variable);
+    if (!word && !TAKEN.has(variable) && variables.indexOf(variable) === i) return;
+    throw refuse({
+      what: "defineCell: states",
+      expected: "names that are free, with d before them as well",
+      got: states.map(quoted).join(" and "),
+      cure: `choose others: ${variable} is ${word ? "a word of WGSL" : "something else in the cell's text"}`,
+    });
+  });
+}
+
+function checkText(what: string, text: string): void {
+  const expected = "WGSL statements";
+  if (typeof text !== "string" || text.trim() === "") throw refuse({ what, expected, got: quoted(text) });
+  const directive = /^\s*#.*/m.exec(text)?.[0].trim();
+  if (directive) throw refuse({ what, expected: `${expected} alone, without lines that begin with #`, got: directive });
+}
+
+const quoted = (value: unknown): string => JSON.stringify(value) ?? "nothing";
 
 /**
  * The cell's maths as the machines take it. x is kept as it is and r beside it (SPLIT), so that the way back can compute

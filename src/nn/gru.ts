@@ -3,7 +3,7 @@ import { makeCell } from "../ops/cells.ts";
 import { type ActivationChoice, clipOf, rolesOf } from "./activation-roles.ts";
 import type { Layer } from "./layer.ts";
 import { recurrentLayers } from "./recurrent.ts";
-import { givenOptions, type RecurrentOptions } from "./recurrent-options.ts";
+import { givenOptions, type RecurrentOptions, writtenOut } from "./recurrent-options.ts";
 
 const RESETS = ["after", "before"] as const;
 
@@ -28,7 +28,8 @@ export interface GruOptions extends RecurrentOptions {
  * @throws WebgpuRnnError when a size is not a whole number from 1 to 65,536 or an option is out of its range
  */
 export function gru(inputs: number, hidden: number | readonly number[], options: GruOptions = {}): Layer {
-  const { reset = "after", clip, activations, direction } = options;
+  const written = writtenOut("gru", options, ["reset", "clip", "activations"]);
+  const { reset = "after", clip, activations, direction } = written;
   wholeNumbers("gru", { inputs });
   oneOf("gru: reset", reset, RESETS);
   const cell = makeCell(
@@ -43,7 +44,7 @@ export function gru(inputs: number, hidden: number | readonly number[], options:
     cell,
     inputs,
     hidden,
-    options,
-    config: { inputs, hidden, ...givenOptions(options) },
+    options: written,
+    config: { inputs, hidden, ...givenOptions(written) },
   });
 }

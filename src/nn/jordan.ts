@@ -3,7 +3,7 @@ import { makeCell } from "../ops/cells.ts";
 import { type ActivationChoice, rolesOf } from "./activation-roles.ts";
 import type { Layer } from "./layer.ts";
 import { recurrentLayers } from "./recurrent.ts";
-import { givenOptions, type RecurrentOptions } from "./recurrent-options.ts";
+import { givenOptions, type RecurrentOptions, writtenOut } from "./recurrent-options.ts";
 
 export interface JordanOptions extends RecurrentOptions {
   /** f of the hidden units and g of the outputs, for all directions or for each. Default tanh, tanh. */
@@ -27,8 +27,9 @@ export function jordan(
   outputs: number,
   options: JordanOptions = {},
 ): Layer {
+  const written = writtenOut("jordan", options, ["activations"]);
   wholeNumbers("jordan", { inputs, outputs });
-  const { f, g } = rolesOf("jordan", { f: "tanh", g: "tanh" }, options.activations, options.direction);
+  const { f, g } = rolesOf("jordan", { f: "tanh", g: "tanh" }, written.activations, written.direction);
   return recurrentLayers({
     kind: "jordan",
     cell: makeCell({ kind: "rnn", gates: 1, states: 2, second: "projects" }, { f: f ?? [], out: g ?? [] }),
@@ -37,7 +38,7 @@ export function jordan(
     out: outputs,
     projection: "ho",
     letters: ["y", "h"],
-    options,
-    config: { inputs, hidden, outputs, ...givenOptions(options) },
+    options: written,
+    config: { inputs, hidden, outputs, ...givenOptions(written) },
   });
 }

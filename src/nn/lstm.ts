@@ -1,10 +1,10 @@
-import { wholeNumbers, within } from "../check.ts";
+import { finite, flag, wholeNumbers } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { makeCell } from "../ops/cells.ts";
 import { type ActivationChoice, clipOf, rolesOf } from "./activation-roles.ts";
 import type { Layer } from "./layer.ts";
 import { recurrentLayers } from "./recurrent.ts";
-import { flag, givenOptions, type RecurrentOptions } from "./recurrent-options.ts";
+import { givenOptions, type RecurrentOptions, writtenOut } from "./recurrent-options.ts";
 
 export interface LstmOptions extends RecurrentOptions {
   /** Lets i and f see c before the step, and o after it: `peephole_l<k>` [3H], i f o. Default false. */
@@ -23,6 +23,8 @@ export interface LstmOptions extends RecurrentOptions {
   activations?: ActivationChoice;
 }
 
+const OWN = ["peepholes", "coupled", "cellClip", "projection", "forgetBias", "clip", "activations"] as const;
+
 /**
  * Long short-term memory as `torch.nn.LSTM` computes it: [T, B, I] → [T, B, D·H].
  *
@@ -35,14 +37,15 @@ export interface LstmOptions extends RecurrentOptions {
  * @throws WebgpuRnnError when a size is not a whole number from 1 to 65,536 or an option is out of its range
  */
 export function lstm(inputs: number, hidden: number | readonly number[], options: LstmOptions = {}): Layer {
-  const { peepholes = false, coupled = false, cellClip, projection, forgetBias, clip, activations } = options;
+  const written = writtenOut("lstm", options, OWN);
+  const { peepholes = false, coupled = false, cellClip, projection, forgetBias, clip, activations } = written;
   wholeNumbers("lstm", { inputs });
-  flag("lstm: peepholes", options.peepholes);
-  flag("lstm: coupled", options.coupled);
+  flag("lstm: peepholes", written.peepholes);
+  flag("lstm: coupled", written.coupled);
   if (cellClip !== undefined) clipOf("lstm: cellClip", cellClip);
   if (projection !== undefined) wholeNumbers("lstm", { projection });
-  if (forgetBias !== undefined) checkForgetBias(forgetBias, coupled, options.bias ?? true);
-  const roles = rolesOf("lstm", { f: "sigmoid", g: "tanh", h: "tanh" }, activations, options.direction);
+  if (forgetBias !== undefined) checkForgetBias(forgetBias, coupled, written.bias ?? true);
+  const roles = rolesOf("lstm", { f: "sigmoid", g: "tanh", h: "tanh" }, activations, written.direction);
   const cell = makeCell(
     {
       kind: "lstm",
@@ -64,13 +67,13 @@ export function lstm(inputs: number, hidden: number | readonly number[], options
     out: projection,
     ...(projection === undefined ? {} : { projection: "hr" as const }),
     forgetBias,
-    options,
-    config: { inputs, hidden, ...givenOptions(options) },
+    options: written,
+    config: { inputs, hidden, ...givenOptions(written) },
   });
 }
 
 function checkForgetBias(value: number, coupled: boolean, bias: boolean): void {
-  within("lstm: forgetBias", Math.abs(value), 0, Number.POSITIVE_INFINITY);
+  finite("lstm: forgetBias", value);
   if (!coupled && bias) return;
   const expected = `a layer with ${bias ? "a forget gate of its own" : "biases"}`;
   throw refuse({ what: "lstm: forgetBias", expected, got: bias ? "coupled: true" : "bias: false" });

@@ -3,7 +3,7 @@ import { makeCell } from "../ops/cells.ts";
 import { rolesOf } from "./activation-roles.ts";
 import type { Layer } from "./layer.ts";
 import { recurrentLayers } from "./recurrent.ts";
-import { givenOptions, type RecurrentOptions } from "./recurrent-options.ts";
+import { givenOptions, type RecurrentOptions, writtenOut } from "./recurrent-options.ts";
 
 /**
  * Minimal gated units: [T, B, I] → [T, B, D·H].
@@ -16,17 +16,18 @@ import { givenOptions, type RecurrentOptions } from "./recurrent-options.ts";
  * @throws WebgpuRnnError when a size is not a whole number from 1 to 65,536 or an option is out of its range
  */
 export function mgu(inputs: number, hidden: number | readonly number[], options: RecurrentOptions = {}): Layer {
+  const written = writtenOut("mgu", options, []);
   wholeNumbers("mgu", { inputs });
   const cell = makeCell(
     { kind: "mgu", gates: 1, states: 1, second: "resets" },
-    rolesOf("mgu", { f: "sigmoid", g: "tanh" }, undefined, options.direction),
+    rolesOf("mgu", { f: "sigmoid", g: "tanh" }, undefined, written.direction),
   );
   return recurrentLayers({
     kind: "mgu",
     cell,
     inputs,
     hidden,
-    options,
-    config: { inputs, hidden, ...givenOptions(options) },
+    options: written,
+    config: { inputs, hidden, ...givenOptions(written) },
   });
 }

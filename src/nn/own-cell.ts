@@ -3,7 +3,7 @@ import { refuse } from "../errors.ts";
 import type { Cell } from "../ops/cells.ts";
 import type { Layer } from "./layer.ts";
 import { recurrentLayers } from "./recurrent.ts";
-import { givenOptions, type RecurrentOptions } from "./recurrent-options.ts";
+import { givenOptions, type RecurrentOptions, writtenOut } from "./recurrent-options.ts";
 
 /**
  * Layers of a cell of your own: [T, B, I] → [T, B, D·H]. Parameters as {@link lstm} has them, G·H rows: `weight_ih_l<k>`
@@ -23,7 +23,8 @@ export function recurrent(
   if (cell?.kind !== "own") {
     throw refuse({ what: "recurrent: cell", expected: "a cell that defineCell gave", got: String(cell?.name ?? cell) });
   }
+  const written = writtenOut("recurrent", options, []);
   wholeNumbers("recurrent", { inputs });
-  const config = { cell: cell.name, inputs, hidden, ...givenOptions(options) };
-  return recurrentLayers({ kind: "recurrent", cell, inputs, hidden, options, config });
+  const config = { cell: cell.name, inputs, hidden, ...givenOptions(written) };
+  return recurrentLayers({ kind: "recurrent", cell, inputs, hidden, options: written, config });
 }

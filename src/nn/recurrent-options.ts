@@ -1,4 +1,4 @@
-import { oneOf, whole, wholeNumbers, within } from "../check.ts";
+import { flag, oneOf, onlyKnown, whole, wholeNumbers, within } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { CellTraits } from "../ops/cells.ts";
 import { MACHINES, type Machine } from "../ops/machine.ts";
@@ -16,6 +16,8 @@ export interface RecurrentOptions {
   layers?: number;
   /** "bidirectional" runs both ways with weights of their own. Default "forward". */
   direction?: (typeof DIRECTIONS)[number];
+  /** Short for `direction: "bidirectional"`. */
+  bidirectional?: boolean | undefined;
   /** How a bidirectional layer puts its two outputs together. Default "concat", [T, B, 2H], as PyTorch. */
   merge?: MergeMode;
   /** Whether there are b_ih and b_hh. Default true. */
@@ -50,14 +52,54 @@ export interface RecurrentOptions {
   machine?: Machine;
 }
 
+const NAMES = [
+  "layers",
+  "direction",
+  "bidirectional",
+  "merge",
+  "bias",
+  "layerNorm",
+  "inputDropout",
+  "dropout",
+  "recurrentDropout",
+  "recurrentDropoutMask",
+  "dropConnect",
+  "zoneout",
+  "initialState",
+  "padding",
+  "returns",
+  "machine",
+] as const satisfies readonly (keyof RecurrentOptions)[];
+
+/**
+ * The options of a layer with their short form written out.
+ * @param own options that this kind of layer has besides
+ * @throws WebgpuRnnError when there is no such option, or the direction is given twice
+ */
+export function writtenOut<Options extends RecurrentOptions>(
+  kind: string,
+  options: Options,
+  own: readonly Exclude<keyof Options & string, keyof RecurrentOptions>[],
+): Options {
+  onlyKnown(`${kind}: options`, options, [...NAMES, ...own]);
+  const { direction, bidirectional } = options;
+  flag(`${kind}: bidirectional`, bidirectional);
+  if (bidirectional !== undefined && direction !== undefined) {
+    throw refuse({ what: `${kind}: bidirectional`, expected: "direction or bidirectional", got: "both" });
+  }
+  const written = { ...options, bidirectional: undefined };
+  return bidirectional ? { ...written, direction: "bidirectional" } : written;
+}
+
 /** The options with their defaults, checked, and the width of each layer. */
-export interface ResolvedOptions extends Required<Omit<RecurrentOptions, "layers" | "machine">> {
+export interface ResolvedOptions extends Required<Omit<RecurrentOptions, "layers" | "bidirectional" | "machine">> {
   readonly widths: readonly number[];
   readonly machine: Machine | undefined;
 }
 
 /**
  * @param hidden H of all layers, or of each
+ * @param options written out
  * @throws WebgpuRnnError when a size is not a whole number from 1 to 65,536, a share lies outside [0, 1) or an option is
  *   none of its choices
  */
@@ -89,13 +131,6 @@ export function resolveOptions(
     returns: options.returns ?? "sequence",
     machine: options.machine,
   };
-}
-
-/** Refuses what is neither true nor false. */
-export function flag(what: string, value: unknown): void {
-  if (value !== undefined && typeof value !== "boolean") {
-    throw refuse({ what, expected: "true or false", got: String(value) });
-  }
 }
 
 function widthsOf(kind: string, hidden: number | readonly number[], layers: number | undefined): readonly number[] {

@@ -4,7 +4,7 @@ import { makeCell } from "../ops/cells.ts";
 import { type ActivationChoice, clipOf, rolesOf } from "./activation-roles.ts";
 import type { Layer } from "./layer.ts";
 import { recurrentLayers } from "./recurrent.ts";
-import { givenOptions, type RecurrentOptions } from "./recurrent-options.ts";
+import { givenOptions, type RecurrentOptions, writtenOut } from "./recurrent-options.ts";
 
 export interface RnnOptions extends RecurrentOptions {
   /** One for all directions, or the forward and the reverse direction's. Default "tanh". */
@@ -48,7 +48,8 @@ function elman(
   hidden: number | readonly number[],
   options: RnnOptions,
 ): Layer {
-  const { activation, clip, direction } = options;
+  const written = writtenOut(kind, options, ["activation", "clip"]);
+  const { activation, clip, direction } = written;
   wholeNumbers(kind, { inputs });
   const chosen = activation === undefined || Array.isArray(activation) ? activation : [activation as Activation];
   const cell = makeCell(
@@ -56,5 +57,5 @@ function elman(
     rolesOf(kind, { f: usual }, chosen as ActivationChoice | undefined, direction),
     clipOf(`${kind}: clip`, clip),
   );
-  return recurrentLayers({ kind, cell, inputs, hidden, options, config: { inputs, hidden, ...givenOptions(options) } });
+  return recurrentLayers({ kind, cell, inputs, hidden, options: written, config: { inputs, hidden, ...givenOptions(written) } });
 }

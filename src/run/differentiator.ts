@@ -1,4 +1,4 @@
-import { oneOf, wholeNumbers, wholeSeed } from "../check.ts";
+import { oneOf, onlyKnown, wholeNumbers, wholeSeed } from "../check.ts";
 import { WebgpuRnnError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Elements } from "../gpu/memory.ts";
@@ -67,16 +67,17 @@ export class Differentiator {
   }
 
   /**
-   * Replaces some or all parameters.
+   * Replaces some or all parameters at once, for calls that still wait as well.
    * @throws WebgpuRnnError when one is unknown, has another shape or is not finite; nothing has been written then
    */
-  setParameters(named: NamedTensors): void {
-    this.parameters.replace(named);
+  setParameters(tensors: NamedTensors): void {
+    this.#networks.check();
+    this.parameters.replace(tensors);
   }
 
   /** Copies all parameters to the host. */
   weights(): Promise<NamedTensors> {
-    return this.parameters.toHost();
+    return this.#queue(() => this.parameters.toHost());
   }
 
   /**
@@ -94,6 +95,7 @@ export class Differentiator {
    */
   backward(cotangents: Cotangents): Promise<Gradients> {
     return this.#queue(async () => {
+      onlyKnown("backward", cotangents, ["outputs", "finalStates"]);
       const network = this.#pass.toGoBack("backward");
       const written = this.#cotangents(network, cotangents);
       this.#pass.gone();
@@ -137,7 +139,10 @@ export class Differentiator {
   }
 
   #queue<Result>(run: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(run);
+    const result = this.#last.then(() => {
+      this.#networks.check();
+      return run();
+    });
     this.#last = result.catch(() => undefined);
     return result;
   }

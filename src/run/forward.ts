@@ -1,3 +1,4 @@
+import { onlyKnown } from "../check.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import type { Elements } from "../gpu/memory.ts";
 import type { Model } from "../nn/sequential.ts";
@@ -26,6 +27,8 @@ export interface ForwardResult {
   readonly finalStates: NamedTensors;
   readonly taps: NamedTensors;
 }
+
+const NAMES: readonly (keyof Forward)[] = ["inputs", "lengths", "mask", "initialStates", "taps"];
 
 export interface ForwardLimits {
   readonly batch: number;
@@ -58,6 +61,7 @@ export class ForwardPass {
 
   /** @throws WebgpuRnnError when something is not as the model takes it; nothing has run then */
   async run(given: Forward): Promise<ForwardResult> {
+    onlyKnown("forward", given, NAMES);
     const { batch: mostRows, time: mostSteps, layout } = this.#limits;
     const { batch, time, elements } = deviceInputs(this.#model, given.inputs, layout, mostRows);
     if (batch > mostRows || time > mostSteps) {

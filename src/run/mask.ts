@@ -27,8 +27,8 @@ export function deviceMask(
 }
 
 function ofLengths(lengths: ArrayLike<number>, batch: number, time: number): Float32Array {
-  if (lengths.length !== batch) {
-    throw refuse({ what: "lengths", expected: `${batch}, one for each row`, got: String(lengths.length) });
+  if (lengths?.length !== batch) {
+    throw refuse({ what: "lengths", expected: `${batch}, one for each row`, got: String(lengths?.length) });
   }
   Array.from(lengths).forEach((length, row) => {
     whole(`lengths: row ${row}`, length, 0, time);

@@ -1,3 +1,5 @@
+import { WebgpuRnnError } from "../errors.ts";
+import { DISPOSED } from "../gpu/memory.ts";
 import type { Parameters } from "../train/parameters.ts";
 import { Network, type NetworkOptions } from "./network.ts";
 
@@ -17,8 +19,14 @@ export class Networks {
     this.#common = common;
   }
 
-  get(shape: Pick<NetworkOptions, "batch" | "time" | "masked">): Promise<Network> {
+  /** Throws when these networks or what they run on have been disposed of, even if their weights live on elsewhere. */
+  check(): void {
+    if (this.#disposed) throw new WebgpuRnnError(DISPOSED);
     this.#parameters.memory.check();
+  }
+
+  get(shape: Pick<NetworkOptions, "batch" | "time" | "masked">): Promise<Network> {
+    this.check();
     const key = JSON.stringify([shape.batch, shape.time, shape.masked]);
     const found = this.#networks.get(key) ?? Network.create(this.#parameters, { ...shape, ...this.#common });
     this.#networks.delete(key);

@@ -1,3 +1,4 @@
+import { named } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { StatePart } from "../nn/layer.ts";
 import { type HostTensor, type NamedTensors, sizeOf, type Tensor } from "../tensor.ts";
@@ -21,6 +22,7 @@ export function fillStates(
   states: StateParts,
   given: NamedTensors = new Map(),
 ): Map<Tensor, Float32Array> {
+  named(what, given);
   const known = [...states.values()].flatMap(visible);
   for (const [name, tensor] of given) {
     const part = known.find((candidate) => candidate.name === name);

@@ -56,7 +56,6 @@ export class Stream {
    */
   step(sample: ArrayLike<number> | HostTensor): Promise<HostTensor> {
     return this.#queue(async () => {
-      this.#memory.check();
       this.#program.write(this.#recorded.inputs, this.#sample(sample));
       submit(this.#memory.gpu, (encoder) => {
         this.#program.encode(encoder);
@@ -84,8 +83,8 @@ export class Stream {
    * @throws WebgpuRnnError when there is no such state, or one has another shape or is not finite
    */
   reset(states?: NamedTensors): Promise<void> {
-    const filled = fillStates("reset", this.#recorded.stateParts, states);
     return this.#queue(async () => {
+      const filled = fillStates("reset", this.#recorded.stateParts, states);
       for (const [tensor, elements] of filled) this.#program.write(tensor, elements);
     });
   }
@@ -118,7 +117,10 @@ export class Stream {
   }
 
   #queue<Result>(run: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(run);
+    const result = this.#last.then(() => {
+      this.#memory.check();
+      return run();
+    });
     this.#last = result.catch(() => undefined);
     return result;
   }

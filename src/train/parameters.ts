@@ -1,3 +1,4 @@
+import { named } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Memory } from "../gpu/memory.ts";
@@ -76,9 +77,10 @@ export class Parameters {
    * Replaces some or all parameters.
    * @throws WebgpuRnnError when one is unknown, has another shape or is not finite; nothing has been written then
    */
-  replace(named: NamedTensors): void {
+  replace(tensors: NamedTensors): void {
     this.memory.check();
-    const fits = [...named].map(([name, given]) => {
+    named("parameters", tensors);
+    const fits = [...tensors].map(([name, given]) => {
       const parameter = this.layout.tensors.get(name);
       if (parameter) return [parameter, fitting(`parameters: "${name}"`, parameter.shape, given).data] as const;
       const expected = `names among ${[...this.layout.tensors.keys()].join(", ")}`;

@@ -1,4 +1,3 @@
-import type { Gpu } from "../../src/gpu/device.ts";
 import { embedding } from "../../src/nn/embedding.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
@@ -9,46 +8,13 @@ import type { NamedTensors } from "../../src/tensor.ts";
 import { createEvaluator } from "../../src/train/evaluator.ts";
 import { createSampler } from "../../src/train/sampler.ts";
 import { createTrainer, type TrainerOptions } from "../../src/train/trainer.ts";
+import { countBuffers } from "./buffers.ts";
 import type { GpuCase } from "./case.ts";
+import { DISPOSED, expectRefusal } from "./refusal.ts";
 
 const model = sequential(embedding(5, 4), lstm(4, 6), linear(6, 5));
 const options: TrainerOptions = { batch: 2, time: 3, optimizer: adam() };
 const batch = { inputs: [0, 1, 2, 3, 4, 0], targets: [1, 2, 3, 4, 0, 1] };
-const DISPOSED = "this program has been disposed of. Create another.";
-
-/** Fails unless `attempt` is refused with a message that begins as said. */
-async function expectRefusal(message: string, attempt: () => unknown): Promise<void> {
-  try {
-    await attempt();
-  } catch (error) {
-    if ((error as Error).name === "WebgpuRnnError" && (error as Error).message.startsWith(message)) return;
-    throw error;
-  }
-  throw new Error(`not refused: ${message}`);
-}
-
-/** Runs `work` and tells how many buffers it has made and not destroyed. */
-async function buffersLeft(gpu: Gpu, work: () => Promise<void>): Promise<number> {
-  const { device } = gpu;
-  const live = new Set<GPUBuffer>();
-  const createBuffer = device.createBuffer;
-  device.createBuffer = (descriptor) => {
-    const buffer = createBuffer.call(device, descriptor);
-    live.add(buffer);
-    const destroy = buffer.destroy;
-    buffer.destroy = () => {
-      live.delete(buffer);
-      return destroy.call(buffer);
-    };
-    return buffer;
-  };
-  try {
-    await work();
-  } finally {
-    device.createBuffer = createBuffer;
-  }
-  return live.size;
-}
 
 async function collect(tokens: AsyncIterable<number>): Promise<number[]> {
   const all: number[] = [];
@@ -64,7 +30,7 @@ export const cases: GpuCase[] = [
   {
     name: "programs free what they made, also when they share weights and are disposed of twice",
     async run(gpu) {
-      const left = await buffersLeft(gpu, async () => {
+      const { left } = await countBuffers(gpu, async () => {
         const trainer = await createTrainer(gpu, model, options);
         const sampler = await createSampler(gpu, model, { from: trainer });
         const evaluator = await createEvaluator(gpu, model, { batch: 2, time: 3, from: trainer });
@@ -112,7 +78,7 @@ export const cases: GpuCase[] = [
         ["training state: expected that of a trainer", model, { from, resume, optimizer: sgd() }],
         ["createTrainer: from: expected the weights", model, { resume }],
       ];
-      const left = await buffersLeft(gpu, async () => {
+      const { left } = await countBuffers(gpu, async () => {
         for (const [message, description, given] of refused) {
           await expectRefusal(message, () => createTrainer(gpu, description, { ...options, ...given }));
         }

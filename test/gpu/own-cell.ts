@@ -1,5 +1,6 @@
 import type { Gpu } from "../../src/gpu/device.ts";
 import { type CellDefinition, defineCell } from "../../src/nn/define-cell.ts";
+import type { RecurrentOptions } from "../../src/nn/recurrent-options.ts";
 import { checkGradients } from "../../src/run/check-gradients.ts";
 import type { GpuCase } from "./case.ts";
 
@@ -44,39 +45,50 @@ const TWO_STATES: CellDefinition = {
   `,
 };
 
-const OPTIONS = [
-  {},
-  { layers: 2, direction: "bidirectional", layerNorm: true },
-  { zoneout: 0.2, initialState: "learned", returns: "last", bias: false },
-] as const;
-
-async function passes(gpu: Gpu, definition: CellDefinition, options: (typeof OPTIONS)[number]): Promise<void> {
-  const report = await checkGradients(gpu, defineCell(definition), options);
-  if (!report.passed) throw new Error(String(report));
-}
+/** Each cell and what its row statistics, its stack and the update rule add to it. */
+const CHECKS: readonly [CellDefinition, RecurrentOptions][] = [
+  [UGRNN, {}],
+  [UGRNN, { layers: 2, direction: "bidirectional", layerNorm: true }],
+  [TWO_STATES, { zoneout: 0.2, initialState: "learned", returns: "last", bias: false }],
+];
 
 export const cases: readonly GpuCase[] = [
-  ...[UGRNN, TWO_STATES].flatMap((definition) =>
-    OPTIONS.map((options) => ({
-      name: `${definition.name} ${JSON.stringify(options)}: gradients agree with differences on both machines`,
-      run: (gpu: Gpu) => passes(gpu, definition, options),
-    })),
-  ),
+  ...CHECKS.map(([definition, options]) => ({
+    name: `${definition.name} ${JSON.stringify(options)}: gradients agree with differences on both machines`,
+    async run(gpu: Gpu) {
+      const report = await checkGradients(gpu, defineCell(definition), options);
+      if (!report.passed || report.rows.length === 0) throw new Error(String(report));
+    },
+  })),
   {
     name: "a wrong way back is told",
     run: async (gpu) => {
       const wrong = { ...UGRNN, backward: UGRNN.backward.replace("dh = dh * g", "dh = dh * c") };
       const report = await checkGradients(gpu, defineCell(wrong));
-      const names = report.rows.filter(({ passed }) => !passed).map(({ name }) => name);
-      if (!names.includes("0.h_l0")) throw new Error(`the gradient of the initial state passes:\n${report}`);
+      const told = report.rows.filter(({ passed }) => !passed).map(({ machine, name }) => `${machine} ${name}`);
+      if (
+        !told.includes("scan 0.h_l0") ||
+        !told.includes("step 0.h_l0") ||
+        !/ 0\.h_l0 .* wrong\n/.test(String(report))
+      ) {
+        throw new Error(`the gradient of the initial state passes:\n${report}`);
+      }
     },
   },
   {
-    name: "a text that does not compile is shown with its line",
-    run: async (gpu) => {
-      const broken = defineCell({ ...UGRNN, name: "broken", forward: "h = missing(x.g);" });
-      const message = await checkGradients(gpu, broken).then(String, (error: Error) => error.message);
-      if (!/missing/.test(message)) throw new Error(`the message does not say what is wrong: ${message}`);
+    name: "a text that does not compile is refused with its line in the composed source, and the device goes on",
+    async run(gpu) {
+      const broken = defineCell({ ...UGRNN, name: "broken", forward: "let g = x.g;\nh = missing(g);" });
+      const error: Error = await checkGradients(gpu, broken).then(
+        () => new Error("it compiles"),
+        (refusal) => refusal,
+      );
+      const parts = [
+        /^shader ".*broken.*" does not compile/,
+        /missing/,
+        /^ +\d+ +let g = x\.g;\n> +\d+ +h = missing\(g\);$/m,
+      ];
+      if (error.name !== "WebgpuRnnError" || !parts.every((part) => part.test(error.message))) throw error;
     },
   },
 ];
