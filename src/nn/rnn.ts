@@ -57,5 +57,12 @@ function elman(
     rolesOf(kind, { f: usual }, chosen as ActivationChoice | undefined, direction),
     clipOf(`${kind}: clip`, clip),
   );
-  return recurrentLayers({ kind, cell, inputs, hidden, options: written, config: { inputs, hidden, ...givenOptions(written) } });
+  return recurrentLayers({
+    kind,
+    cell,
+    inputs,
+    hidden,
+    options: written,
+    config: { inputs, hidden, ...givenOptions(written) },
+  });
 }
