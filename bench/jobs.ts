@@ -1,4 +1,5 @@
 import type { Elements } from "../src/gpu/memory.ts";
+import { crossEntropy } from "../src/losses/cross-entropy.ts";
 import { embedding } from "../src/nn/embedding.ts";
 import { gru } from "../src/nn/gru.ts";
 import { initialWeights } from "../src/nn/init.ts";
@@ -6,6 +7,7 @@ import { linear } from "../src/nn/linear.ts";
 import { layOut, type ParameterLayout } from "../src/nn/parameters.ts";
 import { type Model, sequential } from "../src/nn/sequential.ts";
 import { dropout } from "../src/ops/dropout.ts";
+import { elementLoss } from "../src/ops/loss.ts";
 import type { Machine } from "../src/ops/machine.ts";
 import { product } from "../src/ops/matmul.ts";
 import { DRAW, drawToken, samplingDims } from "../src/ops/sampling.ts";
@@ -33,6 +35,7 @@ export const jobs = (target: Target): Job[] => [
   optionsJob(target),
   momentumJob(target),
   dropoutJob(target),
+  elementLossJob(target),
   samplingJob(target),
   drawJob(target),
   ...[256, 512].map((size) => productJob(size, target)),
@@ -58,7 +61,7 @@ function optionsJob(target: Target): Job {
 
 function modelJob(model: Model, { batch, time, vocabulary }: Case, target: Target): Job {
   const layout = layOut(model);
-  const recorded = recordTraining(model, layout, { batch, time, target, ...TRAINING });
+  const recorded = recordTraining(model, layout, { batch, time, target, loss: crossEntropy(), ...TRAINING });
   const { inputs, targets, plan } = recorded;
   const drawn: Inputs = [inputs, targets].map((to, stream) => [to, ids(sizeOf(to.shape), stream, vocabulary)]);
   return { plan, inputs: [...weights(model, layout), ...drawn] };
@@ -85,6 +88,19 @@ function dropoutJob(target: Target): Job {
   const recorder = new Recorder({ target, random: { seed: 1, counters } });
   dropout(recorder, x, 0.1);
   return { plan: recorder.finish("dropout"), inputs: [[x, noise(sizeOf(x.shape), 0)]] };
+}
+
+/** A loss of the main job's hidden outputs, number by number. */
+function elementLossJob(target: Target): Job {
+  const { time, batch, hidden } = MAIN;
+  const shape = [time, batch, hidden];
+  const [output, targets] = [tensor("output", shape, { scratch: true }), tensor("targets", shape)];
+  const slabs = { parameters: output.storage, gradients: tensor("gradients", shape).storage };
+  const recorder = new Recorder({ target, slabs });
+  const { control } = controlTensors();
+  elementLoss(recorder, { output, targets, weights: undefined, loss: control }, { kind: "HUBER", delta: 1 });
+  const inputs: Inputs = [output, targets].map((to, stream) => [to, noise(sizeOf(shape), stream)]);
+  return { plan: recorder.finish("loss of numbers"), inputs };
 }
 
 /** One token's way through the main job's model. */

@@ -37,13 +37,13 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   column_sum: (size) => size("a") + size("out"),
   draw_mask: (_, { length = 0 }) => length,
   dropout: (size) => 2 * size("x"),
+  element_loss: (size) => size("output") + size("doutput") + size("targets") + size("losses"),
   embedding_backward: (size) => size("ids") + size("dout") + size("dtable"),
   embedding_forward: (size) => size("ids") + 2 * size("out"),
   gemm: (_, { m = 0, n = 0, k = 0 }) => m * k + k * n + m * n,
   layer_norm: (size) => size("x") + size("gain") + size("bias") + size("y"),
   layer_norm_backward: (size) => size("x") + size("gain") + size("dy") + size("dx") + size("scaled"),
   learned_state: (size) => size("learned") + 2 * size("started"),
-  mean: (size) => size("x"),
   merge_directions: (size) => 2 * size("out"),
   merge_directions_backward: (size) => size("dout") + size("dh"),
   pack_recurrent: (size) =>
@@ -61,6 +61,7 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   sample: (size) => size("logits"),
   sgd: (size) => 3 * size("parameters") + 2 * size("velocity"),
   softmax_cross_entropy: (size) => size("logits") + size("dlogits") + size("targets") + size("losses"),
+  sum: (size) => size("x"),
   sum_squares: (size) => size("x"),
 };
 

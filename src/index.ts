@@ -1,6 +1,11 @@
 /** The public names of the engine; nothing inside the package imports this file. */
+export type { Batch } from "./batch/batch.ts";
+export type { Ids } from "./batch/ids.ts";
 export { WebgpuRnnError } from "./errors.ts";
 export { type AdapterSummary, type DeviceOptions, type Gpu, openDevice } from "./gpu/device.ts";
+export { type CrossEntropyOptions, crossEntropy } from "./losses/cross-entropy.ts";
+export { binaryCrossEntropy, huber, meanAbsoluteError, meanSquaredError } from "./losses/element-losses.ts";
+export type { Loss } from "./losses/loss.ts";
 export { type CellDefinition, defineCell } from "./nn/define-cell.ts";
 export { embedding } from "./nn/embedding.ts";
 export { type GruOptions, gru } from "./nn/gru.ts";
@@ -31,7 +36,6 @@ export type { Gradients } from "./run/gradients.ts";
 export { createPredictor, type Predictor, type PredictorOptions } from "./run/predictor.ts";
 export { createStream, type Stream, type StreamOptions } from "./run/stream.ts";
 export type { HostTensor, NamedTensors } from "./tensor.ts";
-export type { Batch, Ids } from "./train/batch.ts";
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./train/evaluator.ts";
 export type { WeightSource } from "./train/parameters.ts";
 export { sampleLogits } from "./train/sample-logits.ts";

@@ -4,13 +4,13 @@ import clipSource from "../shaders/clip.wgsl?raw";
 import columnSumSource from "../shaders/column_sum.wgsl?raw";
 import drawMaskSource from "../shaders/draw_mask.wgsl?raw";
 import dropoutSource from "../shaders/dropout.wgsl?raw";
+import elementLossSource from "../shaders/element_loss.wgsl?raw";
 import embeddingBackwardSource from "../shaders/embedding_backward.wgsl?raw";
 import embeddingForwardSource from "../shaders/embedding_forward.wgsl?raw";
 import gemmSource from "../shaders/gemm.wgsl?raw";
 import layerNormSource from "../shaders/layer_norm.wgsl?raw";
 import layerNormBackwardSource from "../shaders/layer_norm_backward.wgsl?raw";
 import learnedStateSource from "../shaders/learned_state.wgsl?raw";
-import meanSource from "../shaders/mean.wgsl?raw";
 import mergeDirectionsSource from "../shaders/merge_directions.wgsl?raw";
 import mergeDirectionsBackwardSource from "../shaders/merge_directions_backward.wgsl?raw";
 import packRecurrentSource from "../shaders/pack_recurrent.wgsl?raw";
@@ -24,6 +24,7 @@ import rnnStepForwardSource from "../shaders/rnn_step_forward.wgsl?raw";
 import sampleSource from "../shaders/sample.wgsl?raw";
 import sgdSource from "../shaders/sgd.wgsl?raw";
 import softmaxCrossEntropySource from "../shaders/softmax_cross_entropy.wgsl?raw";
+import sumSource from "../shaders/sum.wgsl?raw";
 import sumSquaresSource from "../shaders/sum_squares.wgsl?raw";
 import type { Kernel } from "./variant.ts";
 
@@ -32,13 +33,14 @@ export const clip: Kernel = { name: "clip", source: clipSource };
 export const columnSum: Kernel = { name: "column_sum", source: columnSumSource };
 export const drawMask: Kernel = { name: "draw_mask", source: drawMaskSource };
 export const dropout: Kernel = { name: "dropout", source: dropoutSource };
+export const elementLoss: Kernel = { name: "element_loss", source: elementLossSource };
 export const embeddingBackward: Kernel = { name: "embedding_backward", source: embeddingBackwardSource };
 export const embeddingForward: Kernel = { name: "embedding_forward", source: embeddingForwardSource };
 export const gemm: Kernel = { name: "gemm", source: gemmSource };
 export const layerNorm: Kernel = { name: "layer_norm", source: layerNormSource };
 export const layerNormBackward: Kernel = { name: "layer_norm_backward", source: layerNormBackwardSource };
 export const learnedState: Kernel = { name: "learned_state", source: learnedStateSource };
-export const mean: Kernel = { name: "mean", source: meanSource };
+export const sum: Kernel = { name: "sum", source: sumSource };
 export const mergeDirections: Kernel = { name: "merge_directions", source: mergeDirectionsSource };
 export const mergeDirectionsBackward: Kernel = {
   name: "merge_directions_backward",

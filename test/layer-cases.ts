@@ -1,3 +1,4 @@
+import type { RowSteps } from "../src/batch/mask.ts";
 import { gru } from "../src/nn/gru.ts";
 import { jordan } from "../src/nn/jordan.ts";
 import type { Layer } from "../src/nn/layer.ts";
@@ -6,7 +7,6 @@ import { mgu } from "../src/nn/mgu.ts";
 import type { RecurrentOptions } from "../src/nn/recurrent-options.ts";
 import { indrnn, rnn } from "../src/nn/rnn.ts";
 import type { Machine } from "../src/ops/machine.ts";
-import type { RowSteps } from "../src/run/mask.ts";
 import { type HostTensor, sizeOf } from "../src/tensor.ts";
 import { type Choice, covering } from "./covering.ts";
 import { noise } from "./gpu/noise.ts";

@@ -1,9 +1,9 @@
+import { toDevice, toHost } from "../src/batch/host-layout.ts";
+import { deviceMask } from "../src/batch/mask.ts";
 import type { Layer } from "../src/nn/layer.ts";
 import { layOut, type ParameterLayout } from "../src/nn/parameters.ts";
 import { sequential } from "../src/nn/sequential.ts";
 import { OracleMemory, playSteps } from "../src/oracle/play.ts";
-import { toDevice, toHost } from "../src/run/host-layout.ts";
-import { deviceMask } from "../src/run/mask.ts";
 import { type RecordedGradients, type RecordedNetwork, recordNetwork } from "../src/run/network.ts";
 import { fillStates, namedStates } from "../src/run/states.ts";
 import type { HostTensor, NamedTensors, Tensor } from "../src/tensor.ts";

@@ -14,6 +14,7 @@ export interface Pipeline {
 export class PipelineCache {
   readonly #device: GPUDevice;
   readonly #pipelines = new Map<string, Promise<Pipeline>>();
+  readonly #ready = new Map<string, Pipeline>();
 
   constructor(device: GPUDevice) {
     this.#device = device;
@@ -24,25 +25,43 @@ export class PipelineCache {
     let pipeline = this.#pipelines.get(key);
     if (!pipeline) {
       pipeline = compile(this.#device, key, composeShader(variant));
+      pipeline.then((made) => this.#ready.set(key, made)).catch(() => undefined);
       this.#pipelines.set(key, pipeline);
     }
     return pipeline;
   }
+
+  /** The pipeline at once. One that does not exist yet is compiled behind the caller's back: an error is the device's. */
+  getNow(variant: Variant): Pipeline {
+    const key = variantKey(variant);
+    const ready = this.#ready.get(key);
+    if (ready) return ready;
+    const { shader, layout, descriptor } = describe(this.#device, key, composeShader(variant));
+    const pipeline = { key, shader, layout, pipeline: this.#device.createComputePipeline(descriptor) };
+    this.#ready.set(key, pipeline);
+    this.#pipelines.set(key, Promise.resolve(pipeline));
+    return pipeline;
+  }
 }
 
-async function compile(device: GPUDevice, key: string, shader: Shader): Promise<Pipeline> {
-  const module = createModule(device, key, shader.source);
-  const layout = device.createBindGroupLayout({ label: key, entries: layoutEntries(shader) });
+async function compile(device: GPUDevice, key: string, composed: Shader): Promise<Pipeline> {
+  const { shader, layout, module, descriptor } = describe(device, key, composed);
   try {
-    const pipeline = await device.createComputePipelineAsync({
-      label: key,
-      layout: device.createPipelineLayout({ label: key, bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: "main" },
-    });
-    return { key, shader, layout, pipeline };
+    return { key, shader, layout, pipeline: await device.createComputePipelineAsync(descriptor) };
   } catch (cause) {
     throw new WebgpuRnnError(await explain(module, key, shader.source, cause), { cause });
   }
+}
+
+function describe(device: GPUDevice, key: string, shader: Shader) {
+  const module = createModule(device, key, shader.source);
+  const layout = device.createBindGroupLayout({ label: key, entries: layoutEntries(shader) });
+  const descriptor: GPUComputePipelineDescriptor = {
+    label: key,
+    layout: device.createPipelineLayout({ label: key, bindGroupLayouts: [layout] }),
+    compute: { module, entryPoint: "main" },
+  };
+  return { shader, layout, module, descriptor };
 }
 
 /** What is wrong with a module is told by the pipeline made of it: as an error of the device it would end its use. */

@@ -44,11 +44,6 @@ export class Memory {
     this.gpu.device.queue.writeBuffer(this.buffer(target.storage), start, elements as GPUAllowSharedBufferSource);
   }
 
-  /** Records that a storage becomes zero. */
-  clear(encoder: GPUCommandEncoder, storage: Storage): void {
-    encoder.clearBuffer(this.buffer(storage));
-  }
-
   /** Copies tensors back to the host, all with one submit. */
   async read(...tensors: Tensor[]): Promise<Elements[]> {
     this.check();

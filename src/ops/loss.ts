@@ -1,34 +1,98 @@
-import { mean, softmaxCrossEntropy } from "../kernels.ts";
+import { elementLoss as elementKernel, softmaxCrossEntropy, sum } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { lossTile } from "./loss-tiles.ts";
 import { rowsGrid } from "./rows-grid.ts";
 
-/**
- * Mean cross-entropy in nats of softmax(logits) against target ids, as `torch.nn.CrossEntropyLoss`.
- * In training its gradient comes with it.
- * @param logits [T, B, V]
- * @param targets u32 [T, B]
- * @param loss [1] or longer; its first element becomes the mean over all T · B rows
- */
-export function crossEntropy(recorder: Recorder, logits: Tensor, targets: Tensor, loss: Tensor): void {
+/** What a loss is computed from; a row is one step of one sequence, or one sequence where the model gives one step. */
+export interface LossTensors {
+  readonly output: Tensor; // [T, B, O]
+  /** Ids, u32 [T, B], or numbers [T, B, O]. */
+  readonly targets: Tensor;
+  /** [T, B], of sum 1 or all zero; undefined: all rows count alike. */
+  readonly weights: Tensor | undefined;
+  /** Its first element becomes the sum of all rows' losses times their weights. */
+  readonly loss: Tensor;
+}
+
+/** Rows of a workgroup of the kernel `element_loss`. */
+const ELEMENT_ROWS = 64;
+
+export interface CrossEntropyOptions {
+  /** Share of the target's probability that is spread evenly over all classes. */
+  readonly smoothing: number;
+  /** [V] what the term of each class is multiplied by. */
+  readonly classes: Tensor | undefined;
+}
+
+/** Cross-entropy in nats of softmax(output) against target ids; in training its gradient comes with it. */
+export function crossEntropy(recorder: Recorder, tensors: LossTensors, options: CrossEntropyOptions): void {
+  const { output, targets, weights } = tensors;
+  const { smoothing, classes } = options;
   const rows = sizeOf(targets.shape);
-  const vocabulary = logits.shape.at(-1) as number;
-  const losses = recorder.scratch("losses", targets.shape);
-  const { training } = recorder;
+  const vocabulary = output.shape.at(-1) as number;
   const tile = lossTile(vocabulary);
+  const losses = recorder.scratch("losses", targets.shape);
   recorder.dispatch({
     label: "cross_entropy",
-    variant: { kernel: softmaxCrossEntropy, flags: { GRADIENT: training }, constants: { ...tile } },
-    bindings: { logits, targets, losses, ...(training ? { dlogits: recorder.gradientTarget(logits).tensor } : {}) },
-    dims: { rows, vocabulary, ...(training ? { scale: 1 / rows } : {}) },
+    variant: {
+      kernel: softmaxCrossEntropy,
+      flags: { ...commonFlags(recorder, weights), SMOOTHED: smoothing > 0, CLASSES: classes !== undefined },
+      constants: { ...tile },
+    },
+    bindings: {
+      logits: output,
+      targets,
+      losses,
+      ...(weights ? { weights } : {}),
+      ...(classes ? { classes } : {}),
+      ...(recorder.training ? { dlogits: recorder.gradientTarget(output).tensor } : {}),
+    },
+    dims: { rows, vocabulary, ...(smoothing > 0 ? { smoothing } : {}), ...(weights ? {} : { scale: 1 / rows }) },
     workgroups: rowsGrid(rows, tile.ROWS),
   });
+  recordSum(recorder, losses, tensors.loss);
+}
+
+/** What `element_loss` compares outputs and targets by. */
+export type ElementLoss = "SQUARED" | "ABSOLUTE" | "HUBER" | "BINARY";
+
+/** The mean over the O outputs of a row of a loss of each; in training its gradient comes with it. */
+export function elementLoss(
+  recorder: Recorder,
+  { output, targets, weights, loss }: LossTensors,
+  { kind, ...dims }: { readonly kind: ElementLoss; readonly delta?: number },
+): void {
+  const [time, batch, width] = output.shape as [number, number, number];
+  const rows = time * batch;
+  const losses = recorder.scratch("losses", [time, batch]);
   recorder.dispatch({
-    label: "mean",
-    variant: { kernel: mean },
-    bindings: { x: losses, out: loss },
-    dims: { length: rows },
+    label: kind.toLowerCase(),
+    variant: { kernel: elementKernel, flags: { ...commonFlags(recorder, weights), [kind]: true } },
+    bindings: {
+      output,
+      targets,
+      losses,
+      ...(weights ? { weights } : {}),
+      ...(recorder.training ? { doutput: recorder.gradientTarget(output).tensor } : {}),
+    },
+    dims: { rows, width, ...dims, ...(weights ? {} : { scale: 1 / rows }) },
+    workgroups: rowsGrid(rows, ELEMENT_ROWS),
+  });
+  recordSum(recorder, losses, loss);
+}
+
+const commonFlags = ({ training }: Recorder, weights: Tensor | undefined) => ({
+  GRADIENT: training,
+  WEIGHTED: weights !== undefined,
+});
+
+function recordSum(recorder: Recorder, x: Tensor, out: Tensor): void {
+  recorder.dispatch({
+    label: "sum",
+    variant: { kernel: sum },
+    bindings: { x, out },
+    dims: { length: sizeOf(x.shape) },
     workgroups: [1, 1, 1],
   });
 }

@@ -1,5 +1,6 @@
 import type { Gpu } from "../gpu/device.ts";
 import { type Elements, Memory } from "../gpu/memory.ts";
+import { crossEntropy } from "../losses/cross-entropy.ts";
 import { embedding } from "../nn/embedding.ts";
 import { gru } from "../nn/gru.ts";
 import { initialWeights } from "../nn/init.ts";
@@ -57,7 +58,15 @@ async function testLayer(gpu: Gpu, layer: (typeof LAYERS)[number], machine: Mach
   const model = sequential(embedding(vocabulary, features), recurrent, linear(hidden, vocabulary));
   const layout = layOut(model);
   const target = gpu.target;
-  const recorded = recordTraining(model, layout, { batch, time, optimizer: adam(), clipNorm: 0, seed: 1, target });
+  const recorded = recordTraining(model, layout, {
+    batch,
+    time,
+    loss: crossEntropy(),
+    optimizer: adam(),
+    clipNorm: 0,
+    seed: 1,
+    target,
+  });
   const inputs = [...drawIds(recorded), ...placeWeights(layout, initialWeights(model, 1))];
   const outputs: (readonly [string, Tensor])[] = [
     ["loss", { ...recorded.control, shape: [1] }],

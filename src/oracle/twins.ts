@@ -4,13 +4,13 @@ import { clip } from "./clip.ts";
 import { columnSum } from "./column_sum.ts";
 import { drawMask } from "./draw_mask.ts";
 import { dropout } from "./dropout.ts";
+import { elementLoss } from "./element_loss.ts";
 import { embeddingBackward } from "./embedding_backward.ts";
 import { embeddingForward } from "./embedding_forward.ts";
 import { gemm } from "./gemm.ts";
 import { layerNorm } from "./layer_norm.ts";
 import { layerNormBackward } from "./layer_norm_backward.ts";
 import { learnedState } from "./learned_state.ts";
-import { mean } from "./mean.ts";
 import { mergeDirections } from "./merge_directions.ts";
 import { mergeDirectionsBackward } from "./merge_directions_backward.ts";
 import { packRecurrent } from "./pack_recurrent.ts";
@@ -24,6 +24,7 @@ import { rnnStepForward } from "./rnn_step_forward.ts";
 import { sample } from "./sample.ts";
 import { sgd } from "./sgd.ts";
 import { softmaxCrossEntropy } from "./softmax_cross_entropy.ts";
+import { sum } from "./sum.ts";
 import { sumSquares } from "./sum_squares.ts";
 import type { Twin } from "./twin.ts";
 
@@ -33,13 +34,13 @@ export const twins: Readonly<Record<string, Twin>> = {
   column_sum: columnSum,
   draw_mask: drawMask,
   dropout,
+  element_loss: elementLoss,
   embedding_backward: embeddingBackward,
   embedding_forward: embeddingForward,
   gemm,
   layer_norm: layerNorm,
   layer_norm_backward: layerNormBackward,
   learned_state: learnedState,
-  mean,
   merge_directions: mergeDirections,
   merge_directions_backward: mergeDirectionsBackward,
   pack_recurrent: packRecurrent,
@@ -53,5 +54,6 @@ export const twins: Readonly<Record<string, Twin>> = {
   sample,
   sgd,
   softmax_cross_entropy: softmaxCrossEntropy,
+  sum,
   sum_squares: sumSquares,
 };

@@ -6,21 +6,27 @@ import { type Step, storagesOf } from "./step.ts";
  *
  * Whole buffers are shared, never parts of one: WebGPU forbids a dispatch to bind one buffer both read-only and
  * writable even at disjoint ranges, and two storages of one dispatch always meet.
+ * @param beside what another plan's storages lie in, which never plays at the same time: its scratch is taken where it is
+ *   long enough, and what is kept under the same name is the same
  * @returns the storage that stands for each storage of the steps: the largest of those that share, or itself
  */
-export function shareScratch(steps: readonly Step[]): Map<Storage, Storage> {
+export function shareScratch(steps: readonly Step[], beside: Iterable<Storage> = []): Map<Storage, Storage> {
   const lastUse = new Map<Storage, number>();
   steps.forEach((step, i) => {
     for (const storage of storagesOf(step)) lastUse.set(storage, i);
   });
-  const pool: { length: number; users: Storage[]; free: boolean }[] = [];
-  const shareOf = new Map<Storage, (typeof pool)[number]>();
+  const others = [...new Set(beside)];
+  const pool: Share[] = others
+    .filter(({ scratch }) => scratch)
+    .map((storage) => ({ length: storage.length, users: [], free: true, fixed: storage }));
+  const shareOf = new Map<Storage, Share>();
   steps.forEach((step, i) => {
     const used = new Set(storagesOf(step).filter((storage) => storage.scratch));
     for (const storage of used) {
       if (shareOf.has(storage)) continue;
-      const share = closest(pool, storage.length) ?? { length: 0, users: [], free: false };
-      if (share.users.length === 0) pool.push(share);
+      const found = closest(pool, storage.length);
+      const share = found ?? { length: 0, users: [], free: false };
+      if (!found) pool.push(share);
       share.length = Math.max(share.length, storage.length);
       share.users.push(storage);
       share.free = false;
@@ -31,16 +37,36 @@ export function shareScratch(steps: readonly Step[]): Map<Storage, Storage> {
       if (share && lastUse.get(storage) === i) share.free = true;
     }
   });
-  const standsFor = new Map<Storage, Storage>([...lastUse.keys()].map((storage) => [storage, storage]));
-  for (const { users } of pool) {
-    const largest = users.reduce((most, storage) => (storage.length > most.length ? storage : most));
+  const kept = new Set(others.filter(({ scratch }) => !scratch));
+  const standsFor = new Map<Storage, Storage>(
+    [...lastUse.keys()].map((storage) => [storage, storage.scratch ? storage : takeSame(kept, storage)]),
+  );
+  for (const { users, fixed } of pool) {
+    const largest = fixed ?? users.reduce((most, storage) => (storage.length > most.length ? storage : most));
     for (const storage of users) standsFor.set(storage, largest);
   }
   return standsFor;
 }
 
+/** The first storage of the same name, if it is long enough; a second of the name gets the second. */
+function takeSame(kept: Set<Storage>, storage: Storage): Storage {
+  const same = kept.has(storage) ? storage : [...kept].find(({ name }) => name === storage.name);
+  if (!same || same.length < storage.length) return storage;
+  kept.delete(same);
+  return same;
+}
+
+/** One buffer to be, and the storages that take turns in it. */
+interface Share {
+  length: number;
+  readonly users: Storage[];
+  free: boolean;
+  /** A storage of another plan, as long as it is. */
+  readonly fixed?: Storage;
+}
+
 /** The free share that wastes least, growing one only when none is long enough. */
-function closest<Share extends { length: number; free: boolean }>(pool: Share[], length: number): Share | undefined {
+function closest(pool: readonly Share[], length: number): Share | undefined {
   const free = pool.filter((share) => share.free).sort((a, b) => a.length - b.length);
-  return free.find((share) => share.length >= length) ?? free.at(-1);
+  return free.find((share) => share.length >= length) ?? free.filter(({ fixed }) => !fixed).at(-1);
 }

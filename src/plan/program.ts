@@ -59,6 +59,20 @@ export class Program {
     return new Program(memory, plan, compiled);
   }
 
+  /**
+   * The same at once, for a plan beside another whose program has met the device: nothing but its pipelines and what the
+   * other's buffers are too short for is new.
+   * @throws WebgpuRnnError when a buffer does not fit the device
+   */
+  static createNow(memory: Memory, plan: Plan): Program {
+    const { pipelines } = memory.gpu;
+    return new Program(
+      memory,
+      plan,
+      plan.steps.map(({ variant }) => pipelines.getNow(variant)),
+    );
+  }
+
   private constructor(memory: Memory, plan: Plan, pipelines: readonly Pipeline[]) {
     const { device } = memory.gpu;
     this.plan = plan;
@@ -114,6 +128,11 @@ export class Program {
   /** Writes the elements of a tensor of the plan. */
   write(target: Tensor, elements: Elements): void {
     this.memory.write(this.#placed(target), elements);
+  }
+
+  /** Records that a tensor's storage becomes zero. */
+  clear(encoder: GPUCommandEncoder, { storage }: Tensor): void {
+    encoder.clearBuffer(this.#bufferOf(storage));
   }
 
   /** The buffer that holds a tensor of the plan. */

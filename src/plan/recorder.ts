@@ -153,9 +153,10 @@ export class Recorder {
     this.#tape.length = 0;
   }
 
-  finish(name: string): Plan {
+  /** @param beside a plan whose buffers this one may use, because they never play at the same time */
+  finish(name: string, beside?: Plan): Plan {
     const forward = this.#forward ?? this.#steps.length;
-    return new Plan(name, this.#steps, { preparation: this.#preparation, forward, zeros: this.#zeros });
+    return new Plan(name, this.#steps, { preparation: this.#preparation, forward, zeros: this.#zeros, beside });
   }
 
   #newGradient(of: Tensor): Tensor {

@@ -1,3 +1,4 @@
+import { checkTensor, hostShape, LAYOUTS, type Layout, toDevice } from "../batch/host-layout.ts";
 import { oneOf, onlyKnown, wholeNumbers, wholeSeed } from "../check.ts";
 import { WebgpuRnnError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -11,7 +12,6 @@ import { Parameters, type WeightSource } from "../train/parameters.ts";
 import { type Flow, type FlowOutput, flowFrom, oneHot } from "./flow.ts";
 import { type Forward, ForwardPass, type ForwardResult } from "./forward.ts";
 import { type Gradients, readGradients } from "./gradients.ts";
-import { checkTensor, hostShape, LAYOUTS, type Layout, toDevice } from "./host-layout.ts";
 import type { Network, RecordedGradients } from "./network.ts";
 import { Networks } from "./networks.ts";
 import { fillStates } from "./states.ts";

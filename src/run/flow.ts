@@ -1,8 +1,8 @@
+import type { Layout } from "../batch/host-layout.ts";
 import { whole } from "../check.ts";
 import type { Elements } from "../gpu/memory.ts";
 import { type HostTensor, sizeOf, type Tensor } from "../tensor.ts";
 import type { Gradients } from "./gradients.ts";
-import type { Layout } from "./host-layout.ts";
 import type { Network, RecordedGradients } from "./network.ts";
 
 /** One number of the outputs. */

@@ -1,11 +1,11 @@
+import { type Layout, toHost } from "../batch/host-layout.ts";
+import { deviceInputs, type Inputs } from "../batch/inputs.ts";
+import { deviceMask, type RowSteps } from "../batch/mask.ts";
 import { onlyKnown } from "../check.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import type { Elements } from "../gpu/memory.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { HostTensor, NamedTensors, Tensor } from "../tensor.ts";
-import { type Layout, toHost } from "./host-layout.ts";
-import { deviceInputs, type Inputs } from "./inputs.ts";
-import { deviceMask, type RowSteps } from "./mask.ts";
 import type { Network, RecordedNetwork } from "./network.ts";
 import type { Networks } from "./networks.ts";
 import { fillStates, namedStates } from "./states.ts";

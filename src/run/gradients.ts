@@ -1,9 +1,9 @@
+import { type Layout, toHost } from "../batch/host-layout.ts";
 import type { Elements } from "../gpu/memory.ts";
 import type { ParameterLayout } from "../nn/parameters.ts";
 import { type HostTensor, type NamedTensors, sizeOf, type Tensor } from "../tensor.ts";
 import type { Parameters } from "../train/parameters.ts";
 import { sequenceOf } from "./forward.ts";
-import { type Layout, toHost } from "./host-layout.ts";
 import type { Network, RecordedGradients } from "./network.ts";
 import { namedStates } from "./states.ts";
 

@@ -1,3 +1,4 @@
+import { LAYOUTS, type Layout } from "../batch/host-layout.ts";
 import { oneOf, wholeNumbers } from "../check.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Layer } from "../nn/layer.ts";
@@ -5,7 +6,6 @@ import { type Model, sequential } from "../nn/sequential.ts";
 import type { HostTensor } from "../tensor.ts";
 import { Parameters, type WeightSource } from "../train/parameters.ts";
 import { type Forward, ForwardPass, type ForwardResult } from "./forward.ts";
-import { LAYOUTS, type Layout } from "./host-layout.ts";
 import { Networks } from "./networks.ts";
 
 const OUTPUTS = ["values", "probabilities"] as const;

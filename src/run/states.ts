@@ -1,8 +1,8 @@
+import { checkTensor } from "../batch/host-layout.ts";
 import { named } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { StatePart } from "../nn/layer.ts";
 import { type HostTensor, type NamedTensors, sizeOf, type Tensor } from "../tensor.ts";
-import { checkTensor } from "./host-layout.ts";
 
 /** The states of a recorded model: for each tensor that a layer carries, what lies in it. */
 export type StateParts = ReadonlyMap<Tensor, readonly StatePart[]>;

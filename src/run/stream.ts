@@ -1,3 +1,5 @@
+import { checkFinite } from "../batch/host-layout.ts";
+import { checkIds, vocabularyOf } from "../batch/ids.ts";
 import { wholeNumbers } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -9,9 +11,7 @@ import { type Model, sequential } from "../nn/sequential.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Program } from "../plan/program.ts";
 import { type HostTensor, type NamedTensors, sizeOf } from "../tensor.ts";
-import { checkIds, vocabularyOf } from "../train/batch.ts";
 import { Parameters, type WeightSource } from "../train/parameters.ts";
-import { checkFinite } from "./host-layout.ts";
 import { type RecordedNetwork, recordNetwork } from "./network.ts";
 import { fillStates, namedStates } from "./states.ts";
 

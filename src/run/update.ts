@@ -1,3 +1,4 @@
+import { checkFinite } from "../batch/host-layout.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import { Memory } from "../gpu/memory.ts";
 import { type ParameterLayout, twinSlab, whole } from "../nn/parameters.ts";
@@ -8,7 +9,6 @@ import { Recorder } from "../plan/recorder.ts";
 import { sizeOf } from "../tensor.ts";
 import { controlTensors } from "../train/control.ts";
 import type { Parameters } from "../train/parameters.ts";
-import { checkFinite } from "./host-layout.ts";
 import type { Network } from "./network.ts";
 
 /** Updates weights with gradients that come as one array, made at its first use. */

@@ -1,46 +1,57 @@
+import { type Batch, type BatchShape, deviceBatch } from "../batch/batch.ts";
 import { wholeNumbers } from "../check.ts";
 import { LOSS } from "../control.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
+import { crossEntropy } from "../losses/cross-entropy.ts";
+import type { Loss } from "../losses/loss.ts";
 import type { ParameterLayout } from "../nn/parameters.ts";
 import { recordModel } from "../nn/record.ts";
 import type { Model } from "../nn/sequential.ts";
-import { crossEntropy } from "../ops/loss.ts";
+import type { Plan } from "../plan/plan.ts";
 import { Recorder } from "../plan/recorder.ts";
-import { type Tensor, tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import type { Target } from "../variant.ts";
-import { type Batch, type BatchTensors, BatchWriter, vocabularyOf } from "./batch.ts";
 import { controlTensors } from "./control.ts";
+import { batchTensors, type LossPlan, recordLoss, writeBatch } from "./loss-plan.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
-import type { TrainingShape } from "./training-plan.ts";
-import { type Recorded, Workspace } from "./workspace.ts";
+import { largestShape, Shapes } from "./shapes.ts";
+import type { LargestBatch } from "./trainer.ts";
+import { forget, Workspace } from "./workspace.ts";
 
-export interface EvaluatorOptions extends TrainingShape {
+export interface EvaluatorOptions extends LargestBatch {
   /** Weights by name, or the program whose weights are used where they lie, such as a trainer. */
   from: WeightSource;
+  /** What the outputs are compared with the targets by. Default: cross-entropy against ids. */
+  loss?: Loss;
 }
 
-interface EvaluationPlan extends Recorded, BatchTensors {
+interface EvaluationPlan extends LossPlan {
   readonly control: Tensor;
+}
+
+/** What an evaluator is made of. */
+interface EvaluatorParts {
+  readonly workspace: Workspace<EvaluationPlan>;
+  readonly shapes: Shapes<EvaluationPlan>;
+  readonly largest: LargestBatch;
+  readonly loss: Loss;
 }
 
 /** Measures the loss of a model on batches that it does not learn from: no dropout, no update. */
 export class Evaluator {
   readonly parameters: Parameters;
-  readonly #workspace: Workspace<EvaluationPlan>;
-  readonly #batches: BatchWriter;
+  readonly #parts: EvaluatorParts;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(workspace: Workspace<EvaluationPlan>) {
-    const { parameters, memory, recorded } = workspace;
-    this.parameters = parameters;
-    this.#workspace = workspace;
-    this.#batches = new BatchWriter(memory, recorded, parameters.model);
+  constructor(parts: EvaluatorParts) {
+    this.parameters = parts.workspace.parameters;
+    this.#parts = parts;
   }
 
   /**
-   * @param batches of the announced shape; a second call waits for the first
-   * @returns mean loss in nats over all of them, NaN where there is none
+   * @param batches up to the announced shape; a second call waits for the first
+   * @returns mean loss over all rows of all of them that count (nats, for cross-entropy), NaN where there is none
    */
   loss(batches: Iterable<Batch>): Promise<number> {
     const result = this.#last.then(() => this.#mean(batches));
@@ -50,52 +61,71 @@ export class Evaluator {
 
   /** Frees everything but weights that other programs share. */
   dispose(): void {
-    this.#workspace.dispose();
+    this.#parts.shapes.dispose();
+    this.#parts.workspace.dispose();
   }
 
   async #mean(batches: Iterable<Batch>): Promise<number> {
-    const { memory, program, staging } = this.#workspace;
+    const { workspace, shapes, largest, loss } = this.#parts;
+    const { memory, staging, parameters } = workspace;
     let sum = 0;
-    let count = 0;
+    let rows = 0;
     for (const batch of batches) {
-      this.#batches.write(batch);
+      memory.check();
+      const given = deviceBatch(parameters.model, loss, batch, largest);
+      const start = batch.start ?? true;
+      const shaped = shapes.get(given, start);
+      writeBatch(shaped.program, shaped.recorded, given);
       submit(memory.gpu, (encoder) => {
-        if (batch.start ?? true) this.#workspace.forget(encoder);
-        program.encode(encoder);
+        if (start) forget(encoder, shaped);
+        shaped.program.encode(encoder);
         staging.copy(encoder);
       });
-      sum += new Float32Array(await staging.latest())[LOSS] as number;
-      count += 1;
+      sum += given.weight * (new Float32Array(await staging.latest())[LOSS] as number);
+      rows += given.weight;
     }
-    return sum / count;
+    return sum / rows;
   }
 }
 
 /** @throws WebgpuRnnError when an option is out of range or weights do not fit the model */
 export async function createEvaluator(gpu: Gpu, model: Model, options: EvaluatorOptions): Promise<Evaluator> {
-  const { batch, time, from } = options;
+  const { batch, time, from, loss = crossEntropy() } = options;
   wholeNumbers("createEvaluator", { batch, time });
-  vocabularyOf(model);
   gpu.check();
+  const { control } = controlTensors();
+  const record = (layout: ParameterLayout, shape: BatchShape, beside?: Plan): EvaluationPlan =>
+    recordEvaluation(model, layout, { shape, loss, control, target: gpu.target }, beside);
+  const shape = largestShape({ batch, time }, loss);
   const workspace = await Workspace.create(
     Parameters.from(gpu, model, from),
-    (layout) => recordEvaluation(model, layout, { batch, time }, gpu.target),
-    ({ control }) => [control],
+    (layout) => record(layout, shape),
+    (recorded, memory) => {
+      for (const [tensor, data] of recorded.constants) memory.write(tensor, data);
+      return [control];
+    },
   );
-  return new Evaluator(workspace);
+  const { layout } = workspace.parameters;
+  const shapes = new Shapes(workspace.memory, workspace, shape, (smaller, beside) => record(layout, smaller, beside));
+  return new Evaluator({ workspace, shapes, largest: { batch, time }, loss });
+}
+
+interface Evaluation {
+  readonly shape: BatchShape;
+  readonly loss: Loss;
+  readonly control: Tensor;
+  readonly target: Target;
 }
 
 function recordEvaluation(
   model: Model,
   layout: ParameterLayout,
-  { batch, time }: TrainingShape,
-  target: Target,
+  { shape, loss, control, target }: Evaluation,
+  beside?: Plan,
 ): EvaluationPlan {
   const recorder = new Recorder({ target });
-  const inputs = tensor("inputs", [time, batch], { type: "u32" });
-  const targets = tensor("targets", [time, batch], { type: "u32" });
-  const { control } = controlTensors();
-  const { output, states } = recordModel(recorder, model, layout, inputs);
-  recorder.scope("loss", () => crossEntropy(recorder, output, targets, control));
-  return { plan: recorder.finish("evaluation"), inputs, targets, control, states };
+  const batch = batchTensors(model, loss, shape);
+  const { output, states } = recordModel(recorder, model, layout, batch.inputs, { mask: batch.mask });
+  const constants = recordLoss(recorder, loss, { output, ...batch, loss: control });
+  return { ...batch, states, constants, control, plan: recorder.finish("evaluation", beside) };
 }

@@ -1,3 +1,4 @@
+import { checkIds, vocabularyOf } from "../batch/ids.ts";
 import { whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -5,11 +6,10 @@ import { submit } from "../gpu/queue.ts";
 import type { Model } from "../nn/sequential.ts";
 import { DRAW, type SamplingOptions, samplingDims } from "../ops/sampling.ts";
 import type { Plan } from "../plan/plan.ts";
-import { checkIds, vocabularyOf } from "./batch.ts";
 import { Flow } from "./flow.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { CHUNK, recordSampling, type SamplingPlan } from "./sampling-plan.ts";
-import { Workspace } from "./workspace.ts";
+import { forget, Workspace } from "./workspace.ts";
 
 export interface SamplerOptions {
   /** Weights by name, or the program whose weights are used where they lie, such as a trainer. */
@@ -99,7 +99,7 @@ export class Sampler {
       memory.write(recorded.tokens, ring);
     }
     submit(memory.gpu, (encoder) => {
-      if (begin === 1) this.#workspace.forget(encoder);
+      if (begin === 1) forget(encoder, this.#workspace);
       program.encode(encoder, times);
       staging.copy(encoder);
     });

@@ -1,21 +1,35 @@
+import { type Batch, type BatchShape, deviceBatch } from "../batch/batch.ts";
 import { wholeNumbers, wholeSeed, within } from "../check.ts";
 import { HISTORY, REFUSED, STEP } from "../control.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
+import { crossEntropy } from "../losses/cross-entropy.ts";
+import type { Loss } from "../losses/loss.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { NamedTensors } from "../tensor.ts";
-import { type Batch, BatchWriter, vocabularyOf } from "./batch.ts";
 import { Flow } from "./flow.ts";
+import { writeBatch } from "./loss-plan.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
-import { recordTraining, type TrainingPlan, type TrainingShape } from "./training-plan.ts";
+import { largestShape, Shapes } from "./shapes.ts";
+import { recordTraining, type TrainingPlan, trainingTensors } from "./training-plan.ts";
 import { readState, type TrainingState, writeState } from "./training-state.ts";
-import { Workspace } from "./workspace.ts";
+import { forget, Workspace } from "./workspace.ts";
 
-export interface TrainerOptions extends TrainingShape {
+/** The largest batch that a program takes. */
+export interface LargestBatch {
+  /** B, sequences. */
+  batch: number;
+  /** T, time steps. */
+  time: number;
+}
+
+export interface TrainerOptions extends LargestBatch {
   optimizer: Optimizer;
+  /** What the outputs are compared with the targets by. Default: cross-entropy against ids. */
+  loss?: Loss;
   /** Scales all gradients down together where their norm is above this. Default: no clipping. */
   clipNorm?: number;
   /** Weights to start from, or a program to share them with. Default: random weights. */
@@ -34,24 +48,33 @@ export interface Progress {
   readonly losses: Float32Array;
 }
 
+/** What a trainer is made of. */
+interface TrainerParts {
+  readonly workspace: Workspace<TrainingPlan>;
+  readonly shapes: Shapes<TrainingPlan>;
+  readonly largest: LargestBatch;
+  readonly loss: Loss;
+  readonly steps: number;
+}
+
 /** Trains a model: owns its gradients, moments and activations. Made by {@link createTrainer}. */
 export class Trainer {
   readonly model: Model;
   readonly parameters: Parameters;
+  readonly #parts: TrainerParts;
   readonly #workspace: Workspace<TrainingPlan>;
-  readonly #batches: BatchWriter;
   readonly #flow: Flow;
   /** Steps that another trainer has played, whose losses this one does not know. */
   readonly #before: number;
   #steps: number;
 
-  constructor(workspace: Workspace<TrainingPlan>, steps: number) {
-    const { parameters, memory, recorded } = workspace;
-    this.model = parameters.model;
-    this.parameters = parameters;
+  constructor(parts: TrainerParts) {
+    const { workspace, steps } = parts;
+    this.model = workspace.parameters.model;
+    this.parameters = workspace.parameters;
+    this.#parts = parts;
     this.#workspace = workspace;
-    this.#batches = new BatchWriter(memory, recorded, parameters.model);
-    this.#flow = new Flow(memory.gpu);
+    this.#flow = new Flow(workspace.memory.gpu);
     this.#before = steps;
     this.#steps = steps;
   }
@@ -61,21 +84,27 @@ export class Trainer {
     return this.#steps;
   }
 
-  /** The recorded step; prints itself. */
+  /** The recorded step for the largest batch; prints itself. */
   get plan(): Plan {
     return this.#workspace.recorded.plan;
   }
 
   /**
-   * Plays one training step: one submit, nothing awaited, nothing read back.
-   * @throws WebgpuRnnError when the ids do not fit the announced shape or the model; nothing has changed then
+   * Plays one training step: one submit, nothing awaited, nothing read back. A batch smaller than announced, or one with
+   * lengths or a mask, has a plan of its own, made at its first use over the same memory.
+   * @throws WebgpuRnnError when the batch does not fit the announced shape, the model or the loss; nothing has changed then
    */
   step(batch: Batch): void {
-    const { memory, program, staging } = this.#workspace;
-    this.#batches.write(batch);
+    const { memory, staging } = this.#workspace;
+    const { shapes, loss, largest } = this.#parts;
+    memory.check();
+    const given = deviceBatch(this.model, loss, batch, largest);
+    const start = batch.start ?? true;
+    const shaped = shapes.get(given, start);
+    writeBatch(shaped.program, shaped.recorded, given);
     submit(memory.gpu, (encoder) => {
-      if (batch.start ?? true) this.#workspace.forget(encoder);
-      program.encode(encoder);
+      if (start) forget(encoder, shaped);
+      shaped.program.encode(encoder);
       staging.copy(encoder);
     });
     this.#steps += 1;
@@ -119,6 +148,7 @@ export class Trainer {
 
   /** Frees everything but weights that other programs share. */
   dispose(): void {
+    this.#parts.shapes.dispose();
     this.#workspace.dispose();
   }
 }
@@ -128,7 +158,7 @@ export class Trainer {
  * @throws WebgpuRnnError when an option is out of range, weights do not fit the model, or the device is too small
  */
 export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
-  const { batch, time, optimizer, clipNorm = 0, from, resume, seed = 0 } = options;
+  const { batch, time, optimizer, loss = crossEntropy(), clipNorm = 0, from, resume, seed = 0 } = options;
   wholeNumbers("createTrainer", { batch, time });
   wholeSeed("createTrainer: seed", seed);
   within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
@@ -136,16 +166,23 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
   if (resume && !from) {
     throw refuse({ what: "createTrainer: from", expected: "the weights that belong to `resume`", got: "none" });
   }
-  vocabularyOf(model);
   gpu.check();
   const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
+  const { layout } = parameters;
+  const tensors = trainingTensors(layout, optimizer);
+  const settings = { tensors, loss, optimizer, clipNorm, seed, target: gpu.target };
+  const record = (shape: BatchShape, beside?: Plan): TrainingPlan =>
+    recordTraining(model, layout, { ...settings, ...shape, beside });
+  const shape = largestShape({ batch, time }, loss);
   const workspace = await Workspace.create(
     parameters,
-    (layout) => recordTraining(model, layout, { batch, time, optimizer, clipNorm, seed, target: gpu.target }),
+    () => record(shape),
     (recorded, memory) => {
-      if (resume) writeState(memory, recorded, parameters.layout, resume);
+      if (resume) writeState(memory, recorded, layout, resume);
+      for (const [tensor, data] of recorded.constants) memory.write(tensor, data);
       return [recorded.counters, recorded.losses];
     },
   );
-  return new Trainer(workspace, resume?.steps ?? 0);
+  const shapes = new Shapes(workspace.memory, workspace, shape, record);
+  return new Trainer({ workspace, shapes, largest: { batch, time }, loss, steps: resume?.steps ?? 0 });
 }

@@ -13,6 +13,14 @@ export interface Recorded {
   readonly states: CarriedStates;
 }
 
+/** Records that the states which a program carries become zero. */
+export function forget(
+  encoder: GPUCommandEncoder,
+  { program, recorded }: { readonly program: Program; readonly recorded: Recorded },
+): void {
+  for (const state of recorded.states.values()) program.clear(encoder, state);
+}
+
 /** What trainer, evaluator and sampler stand on: a program over shared weights, with a memory of its own. */
 export class Workspace<Plans extends Recorded> {
   readonly parameters: Parameters;
@@ -54,11 +62,6 @@ export class Workspace<Plans extends Recorded> {
     this.program = program;
     this.memory = program.memory;
     this.staging = new StagingRing(program.memory.gpu, recorded.plan.name, copied);
-  }
-
-  /** Records that the carried states become zero. */
-  forget(encoder: GPUCommandEncoder): void {
-    for (const { storage } of this.recorded.states.values()) this.memory.clear(encoder, storage);
   }
 
   /** Frees everything but weights that others share; once, however often it is called. */

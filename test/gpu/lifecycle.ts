@@ -1,3 +1,4 @@
+import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import { embedding } from "../../src/nn/embedding.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
@@ -70,11 +71,10 @@ export const cases: GpuCase[] = [
       const trainer = await createTrainer(gpu, model, options);
       const [from, resume] = [await trainer.weights(), await trainer.state()];
       trainer.dispose();
-      const features = sequential(lstm(4, 6), linear(6, 5));
       const refused: [string, Model, Partial<TrainerOptions>][] = [
         ['buffer "parameters": expected at most', huge, {}],
         ['weights: "0.weight": expected a tensor of shape [5, 4], got [2, 2].', model, { from: foreign }],
-        ["model: expected a first layer that takes ids", features, {}],
+        ["crossEntropy: classWeights: expected 5", model, { loss: crossEntropy({ classWeights: [1] }) }],
         ["training state: expected that of a trainer", model, { from, resume, optimizer: sgd() }],
         ["createTrainer: from: expected the weights", model, { resume }],
       ];
@@ -118,10 +118,10 @@ export const cases: GpuCase[] = [
         [2, 3],
         [4, 0],
       ];
-      await expectRefusal("inputs: expected 6 ids (batch 2 × time 3), got rows of 2, 4.", () =>
+      await expectRefusal("inputs: expected ids, in rows of equal length, got rows of 2, 4.", () =>
         trainer.step({ ...batch, inputs: ragged }),
       );
-      await expectRefusal("inputs: expected 6 ids (batch 2 × time 3), got rows of 2, 2, 2.", () =>
+      await expectRefusal("inputs: expected at most batch 2 and time 3, as announced, got batch 3 and time 2.", () =>
         trainer.step({ ...batch, inputs: turned }),
       );
       trainer.step({ inputs: [[0, 1, 2], Int32Array.of(3, 4, 0)], targets: batch.targets });

@@ -1,8 +1,8 @@
+import type { Layout } from "../../src/batch/host-layout.ts";
+import type { RowSteps } from "../../src/batch/mask.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import { createDifferentiator } from "../../src/run/differentiator.ts";
-import type { Layout } from "../../src/run/host-layout.ts";
-import type { RowSteps } from "../../src/run/mask.ts";
 import type { HostTensor, NamedTensors } from "../../src/tensor.ts";
 
 /** Of the layer in its model, in front of parameters and states. */

@@ -1,3 +1,4 @@
+import type { Batch } from "../../src/batch/batch.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { embedding } from "../../src/nn/embedding.ts";
 import { linear } from "../../src/nn/linear.ts";
@@ -7,7 +8,6 @@ import type { Machine } from "../../src/ops/machine.ts";
 import { adam } from "../../src/optim/adam.ts";
 import { selfTest } from "../../src/oracle/self-test.ts";
 import type { NamedTensors } from "../../src/tensor.ts";
-import type { Batch } from "../../src/train/batch.ts";
 import { createTrainer, type Trainer, type TrainerOptions } from "../../src/train/trainer.ts";
 import { type Fixture, fixtures, initialOf, modelOf, optimizerOf } from "../fixtures/character-model.ts";
 import type { GpuCase } from "./case.ts";
@@ -119,7 +119,8 @@ export const cases: GpuCase[] = [
       play(trainer, 0, 2);
       const [sound, state] = [new Map(await trainer.weights()), await trainer.state()];
       trainer.dispose();
-      const bias = Float32Array.of(3e38, 0, 0, 0, 0, 0, 0, 0, 0); // so the sum of the rows' losses overflows
+      const bias = new Float32Array(9).fill(-3e38); // so that their distance to the first logit overflows
+      bias[0] = 3e38;
       sound.set("2.bias", { shape: [9], data: bias });
       const spoilt = await createTrainer(gpu, small, { ...smallOptions, from: sound, resume: state });
       play(spoilt, 2, 4);
@@ -139,7 +140,7 @@ export const cases: GpuCase[] = [
       const trainer = await createTrainer(gpu, small, smallOptions);
       const good = batchAt(0);
       const wrong: [Batch, string][] = [
-        [{ ...good, inputs: [1, 2] }, "inputs: expected 15 ids (batch 3 × time 5), got 2."],
+        [{ ...good, inputs: [1, 2] }, "inputs: expected ids, in rows of equal length, for a batch of 3, got 2 ids."],
         [{ ...good, targets: Array(15).fill(9) }, "targets: expected ids from 0 to 8, got 9 at place 0."],
       ];
       for (const [batch, message] of wrong) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { deviceMask } from "../../src/batch/mask.ts";
 import { defineCell } from "../../src/nn/define-cell.ts";
 import { gru } from "../../src/nn/gru.ts";
 import { jordan } from "../../src/nn/jordan.ts";
@@ -7,7 +8,6 @@ import { lstm } from "../../src/nn/lstm.ts";
 import { mgu } from "../../src/nn/mgu.ts";
 import { recurrent } from "../../src/nn/own-cell.ts";
 import { indrnn, rnn } from "../../src/nn/rnn.ts";
-import { deviceMask } from "../../src/run/mask.ts";
 
 /** A layer function as JavaScript calls it: nothing is known of what comes. */
 type Build = (...given: unknown[]) => Layer;

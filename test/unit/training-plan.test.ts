@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import { embedding } from "../../src/nn/embedding.ts";
 import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
@@ -21,7 +22,15 @@ describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
     const model = modelOf(fixture, machine);
     const layout = layOut(model);
     const optimizer = optimizerOf(fixture);
-    const recorded = recordTraining(model, layout, { batch, time, optimizer, clipNorm, seed: 0, target: TARGET });
+    const recorded = recordTraining(model, layout, {
+      batch,
+      time,
+      loss: crossEntropy(),
+      optimizer,
+      clipNorm,
+      seed: 0,
+      target: TARGET,
+    });
     const memory = new OracleMemory();
     for (const [name, { data }] of initialOf(fixture)) memory.write(layout.tensors.get(name) as Tensor, data);
     for (const step of fixture.steps) {
@@ -50,7 +59,15 @@ describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
     const [vocabulary, features, batch, time] = [5, 3, 2, 3];
     const model = sequential(embedding(vocabulary, features), ...layers);
     const layout = layOut(model);
-    const options = { batch, time, optimizer: adam({ learningRate: 0 }), clipNorm: 0, seed: 0, target: TARGET };
+    const options = {
+      batch,
+      time,
+      loss: crossEntropy(),
+      optimizer: adam({ learningRate: 0 }),
+      clipNorm: 0,
+      seed: 0,
+      target: TARGET,
+    };
     const recorded = recordTraining(model, layout, options);
     const draw = sequence();
     const weights = new Map([...layout.tensors.values()].map((tensor) => [tensor, filled(tensor, () => draw() - 0.5)]));
@@ -113,7 +130,7 @@ test("a plan prints its steps with kernel, bytes, multiply-adds and shapes", () 
 
 function mainJob(time: number, layer: typeof lstm = lstm): TrainingPlan {
   const model = sequential(embedding(65, 64), layer(64, 128, { machine: "scan" }), linear(128, 65));
-  const options = { batch: 32, time, optimizer: adam(), clipNorm: 1, seed: 0, target: TARGET };
+  const options = { batch: 32, time, loss: crossEntropy(), optimizer: adam(), clipNorm: 1, seed: 0, target: TARGET };
   return recordTraining(model, layOut(model), options);
 }
 

@@ -1,8 +1,8 @@
 import { refuse } from "../errors.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { HostTensor } from "../tensor.ts";
-import { checkIds, type Ids, vocabularyOf } from "../train/batch.ts";
 import { checkTensor, hostShape, type Layout, toDevice } from "./host-layout.ts";
+import { checkIds, type Ids, vocabularyOf } from "./ids.ts";
 
 /** What a model reads: ids, B rows of T or all in one, or features [B, T, I]; time-major where that is the layout. */
 export type Inputs = Ids | HostTensor;

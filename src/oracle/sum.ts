@@ -1,7 +1,7 @@
 import type { Twin } from "./twin.ts";
 
-export const mean: Twin = ({ buffers, dims }) => {
+export const sum: Twin = ({ buffers, dims }) => {
   const { x, out } = buffers as Record<string, Float64Array>;
   const { length } = dims as { length: number };
-  out[0] = x.subarray(0, length).reduce((sum, value) => sum + value, 0) / length;
+  out[0] = x.subarray(0, length).reduce((total, value) => total + value, 0);
 };

@@ -1,5 +1,5 @@
-import { mean as kernel } from "../../src/kernels.ts";
-import { mean as twin } from "../../src/oracle/mean.ts";
+import { sum as kernel } from "../../src/kernels.ts";
+import { sum as twin } from "../../src/oracle/sum.ts";
 import type { GpuCase } from "./case.ts";
 import { checkDispatch } from "./check.ts";
 import { noise } from "./noise.ts";
@@ -7,8 +7,8 @@ import { noise } from "./noise.ts";
 const LANES = 64;
 
 /**
- * A term takes part in length / LANES additions of its invocation and in LANES of the first; the division rounds by
- * 2.5 units in the last place (WGSL). Each addition rounds by at most 2^-24 of a sum that lies below `length`.
+ * A term takes part in length / LANES additions of its invocation and in LANES of the first. Each addition
+ * rounds by at most 2^-24 of a sum that lies below `length`.
  */
 export const cases: GpuCase[] = [1, LANES - 1, LANES, LANES + 1, 100_003].map((length) => ({
   name: `of ${length}`,
@@ -19,7 +19,7 @@ export const cases: GpuCase[] = [1, LANES - 1, LANES, LANES + 1, 100_003].map((l
       dims: { length },
       buffers: { x: noise(length, 1), out: noise(1, 2) },
       workgroups: [1, 1, 1],
-      tolerance: { out: (length / LANES + LANES + 5) * 2 ** -24 },
+      tolerance: { out: length * (length / LANES + LANES) * 2 ** -24 },
     });
   },
 }));

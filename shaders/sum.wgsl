@@ -1,4 +1,4 @@
-// out[0] = sum of x / N
+// out[0] = sum of x
 //   x [N] -> out [1]; one workgroup
 
 #import shared/reduce
@@ -21,6 +21,6 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   }
   let sum = workgroup_sum(lane, part);
   if (lane == 0u) {
-    out[0] = sum / f32(dims.length);
+    out[0] = sum;
   }
 }

@@ -1,0 +1,80 @@
+import { onlyKnown } from "../check.ts";
+import { refuse } from "../errors.ts";
+import type { Loss } from "../losses/loss.ts";
+import type { Model } from "../nn/sequential.ts";
+import { deviceInputs, type Inputs } from "./inputs.ts";
+import { deviceMask, type RowSteps } from "./mask.ts";
+import { deviceTargets, type Targets } from "./targets.ts";
+
+/** Sequences, and what a model's outputs for them should be. */
+export interface Batch extends RowSteps {
+  /** Ids [B, T], or features [B, T, I]. */
+  inputs: Inputs;
+  targets: Targets;
+  /** False where the rows go on from the batch before, whose final states are then carried over. Default true. */
+  start?: boolean;
+}
+
+/** Sizes that choose a plan. */
+export interface BatchShape {
+  readonly batch: number; // B
+  readonly time: number; // T
+  /** Some rows take fewer steps. */
+  readonly masked: boolean;
+  /** Not all rows count alike. */
+  readonly weighted: boolean;
+}
+
+/** A batch as the device takes it. */
+export interface DeviceBatch extends BatchShape {
+  readonly inputs: Uint32Array | Float32Array; // [T, B] or [T, B, I]
+  readonly targets: Uint32Array | Float32Array; // [T, B] or [T, B, O]
+  readonly mask: Float32Array | undefined; // [T, B]
+  readonly weights: Float32Array | undefined; // [T, B], of the outputs
+  /** What the rows weigh together: the loss is a mean over them. */
+  readonly weight: number;
+}
+
+const NAMES = ["inputs", "targets", "lengths", "mask", "start", "cursor"];
+
+/** Whether a model gives one step for a whole sequence. */
+export const givesOneStep = ({ layers }: Model): boolean => layers.some(({ config }) => config.returns === "last");
+
+/**
+ * Checks a batch and puts it into the device's order.
+ * @param announced the largest batch, in rows and in steps
+ * @throws WebgpuRnnError when something has another shape or is out of range
+ */
+export function deviceBatch(
+  model: Model,
+  loss: Loss,
+  given: Batch,
+  announced: { readonly batch: number; readonly time: number },
+): DeviceBatch {
+  onlyKnown("batch", given, NAMES);
+  const { batch, time, elements } = deviceInputs(model, given.inputs, "batch-first", announced.batch);
+  if (batch > announced.batch || time > announced.time) {
+    const expected = `at most batch ${announced.batch} and time ${announced.time}, as announced`;
+    throw refuse({ what: "inputs", expected, got: `batch ${batch} and time ${time}` });
+  }
+  const mask = deviceMask(given, batch, time, true);
+  const oneStep = givesOneStep(model);
+  const counted = oneStep ? mask && someStep(mask, batch) : mask;
+  const shape = { batch, time: oneStep ? 1 : time, width: model.layers.at(-1)?.output as number };
+  const targets = deviceTargets(loss, given.targets, shape, counted);
+  return {
+    batch,
+    time,
+    masked: mask !== undefined,
+    weighted: targets.weights !== undefined,
+    inputs: elements,
+    targets: targets.elements,
+    mask,
+    weights: targets.weights,
+    weight: targets.weight,
+  };
+}
+
+/** [B]: 1 where a row takes any step. */
+const someStep = (mask: Float32Array, batch: number): Float32Array =>
+  Float32Array.from({ length: batch }, (_, row) => (mask.some((on, i) => i % batch === row && on === 1) ? 1 : 0));

@@ -1,0 +1,64 @@
+import { type BatchShape, type DeviceBatch, givesOneStep } from "../batch/batch.ts";
+import type { Loss } from "../losses/loss.ts";
+import type { CarriedStates } from "../nn/record.ts";
+import type { Model } from "../nn/sequential.ts";
+import type { LossTensors } from "../ops/loss.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Program } from "../plan/program.ts";
+import type { Recorder } from "../plan/recorder.ts";
+import { type Tensor, tensor } from "../tensor.ts";
+
+/** The tensors of a plan that hold a batch. */
+export interface BatchTensors {
+  readonly inputs: Tensor; // u32 [T, B] or f32 [T, B, I]
+  readonly targets: Tensor; // u32 [T, B] or f32 [T, B, O]; T is 1 where the model gives one step
+  readonly mask: Tensor | undefined; // [T, B]
+  readonly weights: Tensor | undefined; // [T, B], of the outputs
+}
+
+/** A plan from a batch to its loss. */
+export interface LossPlan extends BatchTensors {
+  readonly plan: Plan;
+  readonly states: CarriedStates;
+  /** What must be written before the plan is played first. */
+  readonly constants: readonly (readonly [Tensor, Float32Array])[];
+}
+
+export function batchTensors(
+  model: Model,
+  { targets }: Loss,
+  { batch, time, masked, weighted }: BatchShape,
+): BatchTensors {
+  const [input, width] = [model.layers[0]?.input, model.layers.at(-1)?.output as number];
+  const steps = givesOneStep(model) ? 1 : time;
+  return {
+    inputs:
+      input === "ids"
+        ? tensor("inputs", [time, batch], { type: "u32" })
+        : tensor("inputs", [time, batch, input as number]),
+    targets:
+      targets === "ids" ? tensor("targets", [steps, batch], { type: "u32" }) : tensor("targets", [steps, batch, width]),
+    mask: masked ? tensor("mask", [time, batch]) : undefined,
+    weights: weighted ? tensor("weights", [steps, batch]) : undefined,
+  };
+}
+
+/** Records the loss of a model's output. @returns the constants that it needs */
+export function recordLoss(recorder: Recorder, loss: Loss, tensors: LossTensors): LossPlan["constants"] {
+  const constants: (readonly [Tensor, Float32Array])[] = [];
+  const constant = (name: string, data: Float32Array): Tensor => {
+    const made = tensor(name, [data.length]);
+    constants.push([made, data]);
+    return made;
+  };
+  recorder.scope("loss", () => loss.record({ recorder, constant, ...tensors }));
+  return constants;
+}
+
+/** Carries a batch to the device. */
+export function writeBatch(program: Program, tensors: BatchTensors, batch: DeviceBatch): void {
+  program.write(tensors.inputs, batch.inputs);
+  program.write(tensors.targets, batch.targets);
+  if (tensors.mask) program.write(tensors.mask, batch.mask as Float32Array);
+  if (tensors.weights) program.write(tensors.weights, batch.weights as Float32Array);
+}
