@@ -21,6 +21,7 @@ export default defineConfig({
         index: here("index.ts"),
         data: here("data/index.ts"),
         io: here("io/index.ts"),
+        metrics: here("metrics/index.ts"),
         node: here("node/index.ts"),
         check: here("oracle/index.ts"),
         cli: here("cli/main.ts"),

@@ -15,7 +15,11 @@ test.each(Object.values(entries).flatMap(Object.values).concat(Object.values(bin
   expect(existsSync(new URL(file, project))).toBe(true);
 });
 
-test("the main entry imports nothing that a browser lacks", () => {
+test.each([
+  [".", ["wgsl-preprocessor/wgsl-preprocessor.js"]],
+  ["./data", []],
+  ["./metrics", []],
+] as const)("the entry %s imports nothing that a browser lacks", (entry, libraries) => {
   const foreign = new Set<string>();
   const follow = (url: URL): void => {
     for (const [, specifier = ""] of readFileSync(url, "utf8").matchAll(/^import .*?"([^"]+)";$/gm)) {
@@ -23,8 +27,21 @@ test("the main entry imports nothing that a browser lacks", () => {
       else foreign.add(specifier);
     }
   };
-  follow(new URL(entries["."].default, project));
-  expect([...foreign]).toEqual(["wgsl-preprocessor/wgsl-preprocessor.js"]);
+  follow(new URL(entries[entry].default, project));
+  expect([...foreign]).toEqual(libraries);
+});
+
+test("data and metrics go together by the names of the package", () => {
+  const program = `
+    import { copyBaseline, copyMemory, padSequences, shuffledBatches } from "webgpu-rnn/data";
+    import { accuracy, f1, perplexity } from "webgpu-rnn/metrics";
+    const { inputs, targets } = copyMemory({ batch: 4, delay: 3 });
+    const [{ examples }] = shuffledBatches(padSequences(inputs), { batch: 4 });
+    const logits = targets.flatMap((row) => Array.from(row, (id) => id)).flatMap((id) =>
+      Array.from({ length: 10 }, (_, symbol) => Number(symbol === id)));
+    console.log(examples.length, accuracy({ shape: [4, 23, 10], data: Float32Array.from(logits) }, targets));
+    console.log(f1(targets, targets, { classes: 10 }).micro, perplexity(copyBaseline(3)).toFixed(3));`;
+  expect(runModule(program)).toBe("4 1\n1 2.470\n");
 });
 
 test("a program in Node ends by itself with its work done, though it disposes of nothing", () => {
