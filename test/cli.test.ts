@@ -121,7 +121,7 @@ describe("train", () => {
 
   test("stops at a loss that is not finite, with the weights before it kept", async () => {
     const { weights, ...rest } = checkpoint("six.safetensors");
-    const bias = { shape: [28], data: Float32Array.from({ length: 28 }, (_, id) => (id === 0 ? 3e38 : 0)) };
+    const bias = { shape: [28], data: Float32Array.from({ length: 28 }, (_, id) => (id === 0 ? 3e38 : -3e38)) };
     const broken = new Map([...weights, ["2.bias", bias]]);
     workplace.write("broken.safetensors", writeCheckpoint({ ...rest, weights: broken }));
     const { code, stdout, stderr } = await run(

@@ -4,7 +4,10 @@ import type { HostTensor } from "../tensor.ts";
 import { checkTensor, hostShape, type Layout, toDevice } from "./host-layout.ts";
 import { checkIds, type Ids, vocabularyOf } from "./ids.ts";
 
-/** What a model reads: ids, B rows of T or all in one, or features [B, T, I]; time-major where that is the layout. */
+/**
+ * What a model reads. Ids: B rows of T, or all in one. Features: a tensor [B, T, I], or B rows of T · I. Time-major where
+ * that is the layout.
+ */
 export type Inputs = Ids | HostTensor;
 
 /** A batch in the device's order, and its size. */
@@ -22,7 +25,7 @@ export interface DeviceInputs {
 export function deviceInputs(model: Model, inputs: Inputs, layout: Layout, batch: number): DeviceInputs {
   return model.layers[0]?.input === "ids"
     ? deviceIds(model, inputs as Ids, layout, batch)
-    : deviceFeatures(model, inputs as HostTensor, layout);
+    : deviceFeatures(model, Array.isArray(inputs) ? tensorOf(model, inputs) : (inputs as HostTensor), layout);
 }
 
 function deviceFeatures(model: Model, inputs: HostTensor, layout: Layout): DeviceInputs {
@@ -36,6 +39,21 @@ function deviceFeatures(model: Model, inputs: HostTensor, layout: Layout): Devic
   const shape = { batch, time, width };
   checkTensor("inputs", inputs, hostShape(shape, layout));
   return { batch, time, elements: toDevice(inputs.data, shape, layout) };
+}
+
+/** Rows of features as one tensor. */
+function tensorOf({ layers }: Model, rows: readonly ArrayLike<number>[]): HostTensor {
+  const width = layers[0]?.input as number;
+  const length = rows[0]?.length ?? 0;
+  if (length === 0 || length % width !== 0 || rows.some((row) => row?.length !== length)) {
+    const got = `rows of ${rows.map((row) => row?.length).join(", ")}`;
+    throw refuse({ what: "inputs", expected: `rows of equally many steps of ${width} numbers`, got });
+  }
+  const data = new Float32Array(rows.length * length);
+  rows.forEach((row, i) => {
+    data.set(row, i * length);
+  });
+  return { shape: [rows.length, length / width, width], data };
 }
 
 function deviceIds(model: Model, inputs: Ids, layout: Layout, announced: number): DeviceInputs {
