@@ -1,8 +1,10 @@
 import type { Elements } from "../src/gpu/memory.ts";
+import { activation } from "../src/nn/activation.ts";
 import { embedding } from "../src/nn/embedding.ts";
 import { gru } from "../src/nn/gru.ts";
 import { initialWeights } from "../src/nn/init.ts";
 import { linear } from "../src/nn/linear.ts";
+import { oneHot } from "../src/nn/one-hot.ts";
 import { layOut, type ParameterLayout } from "../src/nn/parameters.ts";
 import { type Model, sequential } from "../src/nn/sequential.ts";
 import { dropout } from "../src/ops/dropout.ts";
@@ -33,6 +35,7 @@ export const jobs = (target: Target): Job[] => [
   optionsJob(target),
   momentumJob(target),
   dropoutJob(target),
+  layersJob(target),
   samplingJob(target),
   drawJob(target),
   ...[256, 512].map((size) => productJob(size, target)),
@@ -85,6 +88,18 @@ function dropoutJob(target: Target): Job {
   const recorder = new Recorder({ target, random: { seed: 1, counters } });
   dropout(recorder, x, 0.1);
   return { plan: recorder.finish("dropout"), inputs: [[x, noise(sizeOf(x.shape), 0)]] };
+}
+
+/** The layers without recurrence, one on the other. */
+function layersJob(target: Target): Job {
+  const { vocabulary, features } = MAIN;
+  const model = sequential(
+    oneHot(vocabulary),
+    linear(vocabulary, features),
+    activation("elu"),
+    linear(features, vocabulary),
+  );
+  return modelJob(model, MAIN, target);
 }
 
 /** One token's way through the main job's model. */

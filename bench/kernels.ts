@@ -32,6 +32,8 @@ type Traffic = (
 
 /** Each kernel with the numbers of four bytes that it reads and writes at least, everything once. */
 const TRAFFIC: Readonly<Record<string, Traffic>> = {
+  activation_backward: (size) => 3 * size("y"),
+  activation_forward: (size) => 2 * size("x"),
   adam: (size) => 7 * size("parameters"),
   clip: (size) => size("partials"),
   column_sum: (size) => size("a") + size("out"),
@@ -46,6 +48,7 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   mean: (size) => size("x"),
   merge_directions: (size) => 2 * size("out"),
   merge_directions_backward: (size) => size("dout") + size("dh"),
+  one_hot: (size) => size("ids") + size("out"),
   pack_recurrent: (size) =>
     size("weight") + size("shift") + size("gain") + size("peepholes") + size("forward") + size("backward"),
   rnn_begin: (size) => 2 * size("state"),

@@ -1,14 +1,18 @@
 /** The public names of the engine; nothing inside the package imports this file. */
 export { WebgpuRnnError } from "./errors.ts";
 export { type AdapterSummary, type DeviceOptions, type Gpu, openDevice } from "./gpu/device.ts";
+export { activation } from "./nn/activation.ts";
 export { type CellDefinition, defineCell } from "./nn/define-cell.ts";
+export { dropout } from "./nn/dropout.ts";
 export { embedding } from "./nn/embedding.ts";
 export { type GruOptions, gru } from "./nn/gru.ts";
 export { type JordanOptions, jordan } from "./nn/jordan.ts";
-export type { Layer } from "./nn/layer.ts";
+export type { Layer, Unsized } from "./nn/layer.ts";
+export { type LayerNormOptions, layerNorm } from "./nn/layer-norm.ts";
 export { linear } from "./nn/linear.ts";
 export { type LstmOptions, lstm } from "./nn/lstm.ts";
 export { mgu } from "./nn/mgu.ts";
+export { oneHot } from "./nn/one-hot.ts";
 export { recurrent } from "./nn/own-cell.ts";
 export type { RecurrentOptions } from "./nn/recurrent-options.ts";
 export { indrnn, type RnnOptions, rnn } from "./nn/rnn.ts";

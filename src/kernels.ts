@@ -1,4 +1,7 @@
 /** Every kernel that can exist, one constant each so that a bundler keeps only those in use. */
+
+import activationBackwardSource from "../shaders/activation_backward.wgsl?raw";
+import activationForwardSource from "../shaders/activation_forward.wgsl?raw";
 import adamSource from "../shaders/adam.wgsl?raw";
 import clipSource from "../shaders/clip.wgsl?raw";
 import columnSumSource from "../shaders/column_sum.wgsl?raw";
@@ -13,6 +16,7 @@ import learnedStateSource from "../shaders/learned_state.wgsl?raw";
 import meanSource from "../shaders/mean.wgsl?raw";
 import mergeDirectionsSource from "../shaders/merge_directions.wgsl?raw";
 import mergeDirectionsBackwardSource from "../shaders/merge_directions_backward.wgsl?raw";
+import oneHotSource from "../shaders/one_hot.wgsl?raw";
 import packRecurrentSource from "../shaders/pack_recurrent.wgsl?raw";
 import rnnBeginSource from "../shaders/rnn_begin.wgsl?raw";
 import rnnRowsBackwardSource from "../shaders/rnn_rows_backward.wgsl?raw";
@@ -27,6 +31,9 @@ import softmaxCrossEntropySource from "../shaders/softmax_cross_entropy.wgsl?raw
 import sumSquaresSource from "../shaders/sum_squares.wgsl?raw";
 import type { Kernel } from "./variant.ts";
 
+export const activationForward: Kernel = { name: "activation_forward", source: activationForwardSource };
+export const activationBackward: Kernel = { name: "activation_backward", source: activationBackwardSource };
+export const oneHot: Kernel = { name: "one_hot", source: oneHotSource };
 export const adam: Kernel = { name: "adam", source: adamSource };
 export const clip: Kernel = { name: "clip", source: clipSource };
 export const columnSum: Kernel = { name: "column_sum", source: columnSumSource };

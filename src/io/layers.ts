@@ -1,20 +1,27 @@
 import { refuse } from "../errors.ts";
+import { activation } from "../nn/activation.ts";
+import { dropout } from "../nn/dropout.ts";
 import { embedding } from "../nn/embedding.ts";
 import { gru } from "../nn/gru.ts";
 import { jordan } from "../nn/jordan.ts";
-import type { Layer, LayerConfig } from "../nn/layer.ts";
+import type { Layer, LayerConfig, Unsized } from "../nn/layer.ts";
+import { layerNorm } from "../nn/layer-norm.ts";
 import { linear } from "../nn/linear.ts";
 import { lstm } from "../nn/lstm.ts";
 import { mgu } from "../nn/mgu.ts";
+import { oneHot } from "../nn/one-hot.ts";
 import { indrnn, rnn } from "../nn/rnn.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
+import type { Activation } from "../ops/activations.ts";
 
 /** A layer as a file describes it. */
 export type LayerDescription = { readonly kind: string } & LayerConfig;
 
-type Build = (config: LayerConfig) => Layer;
+type Build = (config: LayerConfig) => Layer | Unsized;
 
 const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
+  ["activation", ({ of }) => activation(of as Activation)],
+  ["dropout", ({ share }) => dropout(share as number)],
   ["embedding", ({ vocabulary, features }) => embedding(vocabulary as number, features as number)],
   ["gru", recurrent(gru)],
   ["indrnn", recurrent(indrnn)],
@@ -23,9 +30,11 @@ const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
     ({ inputs, hidden, outputs, ...options }) =>
       jordan(...([inputs, hidden, outputs, options] as Parameters<typeof jordan>)),
   ],
+  ["layerNorm", ({ size, ...options }) => layerNorm(size as number, options)],
   ["linear", ({ inputs, outputs }) => linear(inputs as number, outputs as number)],
   ["lstm", recurrent(lstm)],
   ["mgu", recurrent(mgu)],
+  ["oneHot", ({ vocabulary }) => oneHot(vocabulary as number)],
   ["rnn", recurrent(rnn)],
 ]);
 

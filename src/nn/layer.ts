@@ -70,10 +70,22 @@ export interface Layer {
   readonly input: "ids" | number;
   /** Width of the features that it gives. */
   readonly output: number;
+  /** Gives one step, [1, B, O], for the whole sequence. */
+  readonly pools?: boolean;
+  /** Needs steps besides the present one that it carries in no state, so that no stream can feed it. */
+  readonly wholeSequence?: boolean;
+  /** Half of the features has run forward in time, the other half backwards. */
+  readonly bothWays?: boolean;
   /**
    * Records the layer's forward steps and hands its backward steps over.
    * @param input ids [T, B], or features [T, B, I]
    * @returns features [T, B, O]
    */
   record(context: LayerContext, input: Tensor): Tensor;
+}
+
+/** A layer that takes its width, and what else it must know, from the layer below it. */
+export interface Unsized {
+  readonly kind: string;
+  fit(below: Layer): Layer;
 }

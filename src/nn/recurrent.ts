@@ -48,6 +48,9 @@ export function recurrentLayers(described: RecurrentDescription): Layer {
     parameters: floors.flatMap(({ levels }) => levels.flatMap(levelParameters)),
     input: inputs,
     output: outputOf(top.levels[0]?.out as number, options),
+    pools: options.returns === "last",
+    wholeSequence: options.direction !== "forward",
+    bothWays: options.direction === "bidirectional" && options.merge === "concat",
     record: (context, x) =>
       floors.reduce((below, floor) => {
         const share = floor.index === 0 ? options.inputDropout : options.dropout;

@@ -1,4 +1,7 @@
 /** The float64 twin of every kernel and cell, by the name of its WGSL file. */
+
+import { activationBackward } from "./activation_backward.ts";
+import { activationForward } from "./activation_forward.ts";
 import { adam } from "./adam.ts";
 import { clip } from "./clip.ts";
 import { columnSum } from "./column_sum.ts";
@@ -13,6 +16,7 @@ import { learnedState } from "./learned_state.ts";
 import { mean } from "./mean.ts";
 import { mergeDirections } from "./merge_directions.ts";
 import { mergeDirectionsBackward } from "./merge_directions_backward.ts";
+import { oneHot } from "./one_hot.ts";
 import { packRecurrent } from "./pack_recurrent.ts";
 import { rnnBegin } from "./rnn_begin.ts";
 import { rnnRowsBackward } from "./rnn_rows_backward.ts";
@@ -53,5 +57,8 @@ export const twins: Readonly<Record<string, Twin>> = {
   sample,
   sgd,
   softmax_cross_entropy: softmaxCrossEntropy,
+  activation_forward: activationForward,
+  activation_backward: activationBackward,
+  one_hot: oneHot,
   sum_squares: sumSquares,
 };

@@ -1,0 +1,121 @@
+import { activation } from "../src/nn/activation.ts";
+import { dropout } from "../src/nn/dropout.ts";
+import { initialWeights } from "../src/nn/init.ts";
+import { layerNorm } from "../src/nn/layer-norm.ts";
+import { linear } from "../src/nn/linear.ts";
+import { oneHot } from "../src/nn/one-hot.ts";
+import { layOut } from "../src/nn/parameters.ts";
+import { type Model, sequential } from "../src/nn/sequential.ts";
+import { ACTIVATION_NAMES, type Activation } from "../src/ops/activations.ts";
+import { OracleMemory, playSteps } from "../src/oracle/play.ts";
+import { toDevice, toHost } from "../src/run/host-layout.ts";
+import { deviceMask, type RowSteps } from "../src/run/mask.ts";
+import { type RecordedGradients, recordNetwork } from "../src/run/network.ts";
+import { type HostTensor, type NamedTensors, sizeOf, type Tensor } from "../src/tensor.ts";
+import { noise, randomIds } from "./gpu/noise.ts";
+
+/** WebGPU's default target. */
+const TARGET = { storage: 16_384, invocations: 256, software: false };
+
+/** B, T. */
+export const SHAPE = { batch: 3, time: 4 } as const;
+
+/** A small network in which the layers without recurrence stand, and how it is run. */
+export interface NetworkCase {
+  readonly name: string;
+  readonly model: Model;
+  readonly rows?: RowSteps;
+  /** Key of what training draws; left out: nothing is drawn. */
+  readonly seed?: number;
+}
+
+/** What has no defaults. */
+const NUMBERS: Readonly<Partial<Record<string, Activation>>> = {
+  affine: { name: "affine", alpha: -0.7, beta: 0.25 },
+  scaledTanh: { name: "scaledTanh", alpha: 1.75, beta: 0.6 },
+};
+
+export const networkCases: readonly NetworkCase[] = [
+  ...ACTIVATION_NAMES.map((name) => ({ name, model: sequential(linear(3, 5), activation(NUMBERS[name] ?? name)) })),
+  { name: "one-hot ids", model: sequential(oneHot(7), linear(7, 4)) },
+  { name: "dropout, drawn", model: sequential(linear(3, 5), dropout(0.3), linear(5, 2)), seed: 5 },
+  { name: "dropout, not drawn", model: sequential(linear(3, 5), dropout(0.3), linear(5, 2)) },
+  { name: "layer normalisation", model: sequential(linear(3, 5), layerNorm(5, { epsilon: 0.25 }), linear(5, 2)) },
+];
+
+/** A network's plan, and what it is given: weights away from zero, inputs and cotangents. */
+export function placeNetwork({ model, rows = {}, seed }: NetworkCase) {
+  const { batch, time } = SHAPE;
+  const layout = layOut(model);
+  const mask = deviceMask(rows, batch, time, true);
+  const options = { batch, time, masked: mask !== undefined, gradients: true, seed };
+  const recorded = recordNetwork({ model, layout }, options, TARGET);
+  const back = recorded.back as RecordedGradients;
+  const ids = randomIds(batch * time, 1, Number(model.layers[0]?.config.vocabulary ?? 1));
+  const inputs = hostNoise([batch, time, recorded.inputs.shape[2] ?? 1], 2);
+  const [steps, , outputs] = recorded.output.shape as [number, number, number];
+  const cotangent = hostNoise([batch, steps, outputs], 3);
+  const weights: NamedTensors = new Map(
+    [...initialWeights(model, 4)].map(([name, { shape }], i) => [name, hostNoise(shape, 10 + i)]),
+  );
+  const byIds = recorded.inputs.type === "u32";
+  return {
+    recorded: { ...recorded, back },
+    layout,
+    /** As a differentiator takes them. */
+    given: { inputs: byIds ? rowsOf(ids) : inputs, cotangent, weights },
+    /** A memory as it is before the plan is played. */
+    place(): OracleMemory {
+      const memory = new OracleMemory();
+      const first = byIds ? Uint32Array.from(ids, (_, i) => ids[turned(i)] as number) : inSequence(inputs);
+      memory.write(recorded.inputs, first);
+      memory.write(back.output, inSequence(cotangent));
+      if (recorded.mask && mask) memory.write(recorded.mask, mask);
+      for (const [name, { data }] of weights) memory.write(layout.tensors.get(name) as Tensor, data);
+      return memory;
+    },
+  };
+}
+
+export type PlacedNetwork = ReturnType<typeof placeNetwork>;
+
+/** Where the gradient of a parameter lies. */
+export function gradientOf({ recorded, layout }: PlacedNetwork, name: string): Tensor {
+  return { ...(layout.tensors.get(name) as Tensor), storage: recorded.back.parameters.storage };
+}
+
+/** Outputs and gradients by the float64 twins. */
+export function playNetwork(placed: PlacedNetwork): NamedTensors {
+  const { recorded, layout, place } = placed;
+  const memory = place();
+  playSteps(recorded.plan.steps, memory);
+  const read = (from: Tensor): HostTensor => {
+    const [time, batch, width] = from.shape as [number, number, number];
+    return toHost(memory.read(from), { time, batch, width }, "batch-first");
+  };
+  const { inputs } = recorded.back;
+  return new Map<string, HostTensor>([
+    ["outputs", read(recorded.output)],
+    ...(inputs ? [["inputs", read(inputs)] as const] : []),
+    ...[...layout.tensors].map(([name, { shape }]): [string, HostTensor] => [
+      name,
+      { shape, data: Float32Array.from(memory.read(gradientOf(placed, name))) },
+    ]),
+  ]);
+}
+
+const hostNoise = (shape: readonly number[], stream: number): HostTensor => ({
+  shape,
+  data: noise(sizeOf(shape), stream),
+});
+
+function inSequence({ shape, data }: HostTensor): Float32Array {
+  const [batch, time, width] = shape as [number, number, number];
+  return toDevice(data, { batch, time, width }, "batch-first");
+}
+
+/** The place in [B, T] of element i of [T, B]. */
+const turned = (i: number): number => (i % SHAPE.batch) * SHAPE.time + Math.floor(i / SHAPE.batch);
+
+const rowsOf = (ids: Uint32Array): Uint32Array[] =>
+  Array.from({ length: SHAPE.batch }, (_, b) => ids.subarray(b * SHAPE.time, (b + 1) * SHAPE.time));

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { activation } from "../../src/nn/activation.ts";
+import { dropout } from "../../src/nn/dropout.ts";
+import { layerNorm } from "../../src/nn/layer-norm.ts";
+import { linear } from "../../src/nn/linear.ts";
+import { oneHot } from "../../src/nn/one-hot.ts";
+import { sequential } from "../../src/nn/sequential.ts";
+
+describe("a layer without a width", () => {
+  test("takes that of the layer before", () => {
+    const { layers } = sequential(linear(2, 3), activation("relu"), dropout(0.1), linear(3, 1));
+    expect(layers.map(({ input, output }) => [input, output])).toEqual([
+      [2, 3],
+      [3, 3],
+      [3, 3],
+      [3, 1],
+    ]);
+  });
+
+  test("cannot come first", () => {
+    const got = "got dropout, which takes its width from the layer before it.";
+    expect(() => sequential(dropout(0.1), linear(3, 1))).toThrow(got);
+  });
+
+  test("gives its width to the one after it", () => {
+    const message = "sequential: layer 2 (linear): expected inputs of 3 features, the outputs of layer 1 (activation)";
+    expect(() => sequential(linear(2, 3), activation("relu"), linear(4, 1))).toThrow(message);
+  });
+});
+
+test.each([
+  [() => oneHot(0), "oneHot: vocabulary: expected a whole number from 1 to 65536, got 0."],
+  [() => activation("swish" as never), "activation: expected one of tanh, sigmoid, relu, "],
+  [() => activation({ name: "affine", alpha: 1 }), "activation: beta: expected a number, got none."],
+  [() => dropout(1), "dropout: share: expected a number of at least 0 and below 1, got 1."],
+  [() => layerNorm(2.5), "layerNorm: size: expected a whole number from 1 to 65536, got 2.5."],
+  [() => layerNorm(2, { epsilon: -1 }), "layerNorm: epsilon: expected a finite number of at least 0, got -1."],
+  [() => layerNorm(2, { eps: 1 } as never), "layerNorm: options: "],
+])("%# is refused: %s", (build, message) => {
+  expect(build).toThrow(message);
+});
