@@ -6,6 +6,7 @@ import { initialWeights } from "../src/nn/init.ts";
 import { linear } from "../src/nn/linear.ts";
 import { oneHot } from "../src/nn/one-hot.ts";
 import { layOut, type ParameterLayout } from "../src/nn/parameters.ts";
+import { meanOverTime } from "../src/nn/pooling.ts";
 import { type Model, sequential } from "../src/nn/sequential.ts";
 import { dropout } from "../src/ops/dropout.ts";
 import type { Machine } from "../src/ops/machine.ts";
@@ -14,6 +15,7 @@ import { DRAW, drawToken, samplingDims } from "../src/ops/sampling.ts";
 import { sgd } from "../src/optim/sgd.ts";
 import { Plan } from "../src/plan/plan.ts";
 import { Recorder } from "../src/plan/recorder.ts";
+import { recordNetwork } from "../src/run/network.ts";
 import { type HostTensor, sizeOf, type Tensor, tensor } from "../src/tensor.ts";
 import { controlTensors } from "../src/train/control.ts";
 import { recordSampling } from "../src/train/sampling-plan.ts";
@@ -67,6 +69,23 @@ function modelJob(model: Model, { batch, time, vocabulary }: Case, target: Targe
   return { plan, inputs: [...weights(model, layout), ...drawn] };
 }
 
+/** A model by itself, forward and back. */
+function networkJob(model: Model, { batch, time, vocabulary }: Case, target: Target): Job {
+  const layout = layOut(model);
+  const options = { batch, time, masked: true, gradients: true, seed: TRAINING.seed };
+  const { plan, inputs, mask, back } = recordNetwork({ model, layout }, options, target);
+  const [steps, cotangents] = [mask, back?.output] as [Tensor, Tensor];
+  return {
+    plan,
+    inputs: [
+      ...weights(model, layout),
+      [inputs, ids(time * batch, 0, vocabulary)],
+      [steps, new Float32Array(time * batch).fill(1)],
+      [cotangents, noise(sizeOf(cotangents.shape), 1)],
+    ],
+  };
+}
+
 /** The update of the main job's parameters by the other optimiser. */
 function momentumJob(target: Target): Job {
   const { slab } = layOut(characterModel(MAIN, "scan"));
@@ -97,9 +116,10 @@ function layersJob(target: Target): Job {
     oneHot(vocabulary),
     linear(vocabulary, features),
     activation("elu"),
+    meanOverTime(),
     linear(features, vocabulary),
   );
-  return modelJob(model, MAIN, target);
+  return networkJob(model, MAIN, target);
 }
 
 /** One token's way through the main job's model. */

@@ -51,6 +51,8 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   one_hot: (size) => size("ids") + size("out"),
   pack_recurrent: (size) =>
     size("weight") + size("shift") + size("gain") + size("peepholes") + size("forward") + size("backward"),
+  pool_time: (size) => size("x") + size("mask") + size("y") + size("saved"),
+  pool_time_backward: (size) => size("dy") + size("saved") + size("mask") + size("dx"),
   rnn_begin: (size) => 2 * size("state"),
   rnn_rows_backward: (size, { time = 1 }) => (2 * size("gates") + size("states") + size("dh") + size("masks")) / time,
   rnn_rows_forward: (size, { time = 1 }) => (2 * size("gates") + 2 * size("states") + size("masks")) / time,

@@ -14,6 +14,7 @@ export { type LstmOptions, lstm } from "./nn/lstm.ts";
 export { mgu } from "./nn/mgu.ts";
 export { oneHot } from "./nn/one-hot.ts";
 export { recurrent } from "./nn/own-cell.ts";
+export { lastStep, maxOverTime, meanOverTime } from "./nn/pooling.ts";
 export type { RecurrentOptions } from "./nn/recurrent-options.ts";
 export { indrnn, type RnnOptions, rnn } from "./nn/rnn.ts";
 export { type Model, sequential } from "./nn/sequential.ts";

@@ -18,6 +18,8 @@ import mergeDirectionsSource from "../shaders/merge_directions.wgsl?raw";
 import mergeDirectionsBackwardSource from "../shaders/merge_directions_backward.wgsl?raw";
 import oneHotSource from "../shaders/one_hot.wgsl?raw";
 import packRecurrentSource from "../shaders/pack_recurrent.wgsl?raw";
+import poolTimeSource from "../shaders/pool_time.wgsl?raw";
+import poolTimeBackwardSource from "../shaders/pool_time_backward.wgsl?raw";
 import rnnBeginSource from "../shaders/rnn_begin.wgsl?raw";
 import rnnRowsBackwardSource from "../shaders/rnn_rows_backward.wgsl?raw";
 import rnnRowsForwardSource from "../shaders/rnn_rows_forward.wgsl?raw";
@@ -52,6 +54,8 @@ export const mergeDirectionsBackward: Kernel = {
   source: mergeDirectionsBackwardSource,
 };
 export const packRecurrent: Kernel = { name: "pack_recurrent", source: packRecurrentSource };
+export const poolTime: Kernel = { name: "pool_time", source: poolTimeSource };
+export const poolTimeBackward: Kernel = { name: "pool_time_backward", source: poolTimeBackwardSource };
 export const rnnBegin: Kernel = { name: "rnn_begin", source: rnnBeginSource };
 export const rnnRowsBackward: Kernel = { name: "rnn_rows_backward", source: rnnRowsBackwardSource };
 export const rnnRowsForward: Kernel = { name: "rnn_rows_forward", source: rnnRowsForwardSource };

@@ -1,10 +1,12 @@
 import { activation } from "../src/nn/activation.ts";
 import { dropout } from "../src/nn/dropout.ts";
+import { gru } from "../src/nn/gru.ts";
 import { initialWeights } from "../src/nn/init.ts";
 import { layerNorm } from "../src/nn/layer-norm.ts";
 import { linear } from "../src/nn/linear.ts";
 import { oneHot } from "../src/nn/one-hot.ts";
 import { layOut } from "../src/nn/parameters.ts";
+import { lastStep, maxOverTime, meanOverTime } from "../src/nn/pooling.ts";
 import { type Model, sequential } from "../src/nn/sequential.ts";
 import { ACTIVATION_NAMES, type Activation } from "../src/ops/activations.ts";
 import { OracleMemory, playSteps } from "../src/oracle/play.ts";
@@ -35,12 +37,35 @@ const NUMBERS: Readonly<Partial<Record<string, Activation>>> = {
   scaledTanh: { name: "scaledTanh", alpha: 1.75, beta: 0.6 },
 };
 
+/** A row in between, an empty one and a full one; or rows with holes. */
+export const ROWS: Readonly<Record<string, RowSteps>> = {
+  "all rows": {},
+  lengths: { lengths: [2, 0, 4] },
+  "a mask": {
+    mask: [
+      [0, 1, 1, 0],
+      [1, 0, 0, 1],
+      [1, 1, 1, 1],
+    ],
+  },
+};
+
 export const networkCases: readonly NetworkCase[] = [
   ...ACTIVATION_NAMES.map((name) => ({ name, model: sequential(linear(3, 5), activation(NUMBERS[name] ?? name)) })),
   { name: "one-hot ids", model: sequential(oneHot(7), linear(7, 4)) },
   { name: "dropout, drawn", model: sequential(linear(3, 5), dropout(0.3), linear(5, 2)), seed: 5 },
   { name: "dropout, not drawn", model: sequential(linear(3, 5), dropout(0.3), linear(5, 2)) },
   { name: "layer normalisation", model: sequential(linear(3, 5), layerNorm(5, { epsilon: 0.25 }), linear(5, 2)) },
+  ...Object.entries(ROWS).flatMap(([steps, rows]) => [
+    { name: `the last step, ${steps}`, model: sequential(linear(3, 5), lastStep(), linear(5, 2)), rows },
+    { name: `the mean, ${steps}`, model: sequential(linear(3, 5), meanOverTime(), linear(5, 2)), rows },
+    { name: `the largest, ${steps}`, model: sequential(linear(3, 5), maxOverTime(), linear(5, 2)), rows },
+    ...(["forward", "reverse", "bidirectional"] as const).map((direction) => ({
+      name: `the last step of a ${direction} layer, ${steps}`,
+      model: sequential(gru(3, 4, { direction }), activation("softsign"), lastStep()),
+      rows,
+    })),
+  ]),
 ];
 
 /** A network's plan, and what it is given: weights away from zero, inputs and cotangents. */

@@ -10,6 +10,7 @@ import { linear } from "../nn/linear.ts";
 import { lstm } from "../nn/lstm.ts";
 import { mgu } from "../nn/mgu.ts";
 import { oneHot } from "../nn/one-hot.ts";
+import { lastStep, maxOverTime, meanOverTime } from "../nn/pooling.ts";
 import { indrnn, rnn } from "../nn/rnn.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
 import type { Activation } from "../ops/activations.ts";
@@ -31,8 +32,11 @@ const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
       jordan(...([inputs, hidden, outputs, options] as Parameters<typeof jordan>)),
   ],
   ["layerNorm", ({ size, ...options }) => layerNorm(size as number, options)],
+  ["lastStep", lastStep],
   ["linear", ({ inputs, outputs }) => linear(inputs as number, outputs as number)],
   ["lstm", recurrent(lstm)],
+  ["maxOverTime", maxOverTime],
+  ["meanOverTime", meanOverTime],
   ["mgu", recurrent(mgu)],
   ["oneHot", ({ vocabulary }) => oneHot(vocabulary as number)],
   ["rnn", recurrent(rnn)],

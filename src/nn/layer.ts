@@ -74,8 +74,8 @@ export interface Layer {
   readonly pools?: boolean;
   /** Needs steps besides the present one that it carries in no state, so that no stream can feed it. */
   readonly wholeSequence?: boolean;
-  /** Half of the features has run forward in time, the other half backwards. */
-  readonly bothWays?: boolean;
+  /** First of the features that have run backwards in time. Default: none has. "merged": every one has run both ways. */
+  readonly reversedFrom?: number | "merged";
   /**
    * Records the layer's forward steps and hands its backward steps over.
    * @param input ids [T, B], or features [T, B, I]

@@ -50,7 +50,7 @@ export function recurrentLayers(described: RecurrentDescription): Layer {
     output: outputOf(top.levels[0]?.out as number, options),
     pools: options.returns === "last",
     wholeSequence: options.direction !== "forward",
-    bothWays: options.direction === "bidirectional" && options.merge === "concat",
+    reversedFrom: reversedFrom(top.levels[0]?.out as number, options),
     record: (context, x) =>
       floors.reduce((below, floor) => {
         const share = floor.index === 0 ? options.inputDropout : options.dropout;
@@ -85,6 +85,11 @@ function floorsOf(described: RecurrentDescription, options: ResolvedOptions): Fl
 
 const outputOf = (out: number, { direction, merge }: ResolvedOptions): number =>
   direction === "bidirectional" && merge === "concat" ? 2 * out : out;
+
+function reversedFrom(out: number, { direction, merge }: ResolvedOptions): number | "merged" {
+  if (direction === "bidirectional" && merge !== "concat") return "merged";
+  return direction === "reverse" ? 0 : out;
+}
 
 function recordFloor(
   context: LayerContext,

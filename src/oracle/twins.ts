@@ -18,6 +18,8 @@ import { mergeDirections } from "./merge_directions.ts";
 import { mergeDirectionsBackward } from "./merge_directions_backward.ts";
 import { oneHot } from "./one_hot.ts";
 import { packRecurrent } from "./pack_recurrent.ts";
+import { poolTime } from "./pool_time.ts";
+import { poolTimeBackward } from "./pool_time_backward.ts";
 import { rnnBegin } from "./rnn_begin.ts";
 import { rnnRowsBackward } from "./rnn_rows_backward.ts";
 import { rnnRowsForward } from "./rnn_rows_forward.ts";
@@ -47,6 +49,8 @@ export const twins: Readonly<Record<string, Twin>> = {
   merge_directions: mergeDirections,
   merge_directions_backward: mergeDirectionsBackward,
   pack_recurrent: packRecurrent,
+  pool_time: poolTime,
+  pool_time_backward: poolTimeBackward,
   rnn_begin: rnnBegin,
   rnn_rows_backward: rnnRowsBackward,
   rnn_rows_forward: rnnRowsForward,

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { activation } from "../../src/nn/activation.ts";
 import { dropout } from "../../src/nn/dropout.ts";
+import { gru } from "../../src/nn/gru.ts";
 import { layerNorm } from "../../src/nn/layer-norm.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { oneHot } from "../../src/nn/one-hot.ts";
+import { lastStep, maxOverTime, meanOverTime } from "../../src/nn/pooling.ts";
 import { sequential } from "../../src/nn/sequential.ts";
+import { checkStepwise } from "../../src/nn/stepwise.ts";
 
 describe("a layer without a width", () => {
   test("takes that of the layer before", () => {
@@ -26,6 +29,18 @@ describe("a layer without a width", () => {
     const message = "sequential: layer 2 (linear): expected inputs of 3 features, the outputs of layer 1 (activation)";
     expect(() => sequential(linear(2, 3), activation("relu"), linear(4, 1))).toThrow(message);
   });
+});
+
+test("the last step above merged directions is refused, which cannot be told apart any more", () => {
+  const layer = gru(3, 4, { bidirectional: true, merge: "sum" });
+  const message =
+    'got those of a gru layer, merged step by step. Give that layer returns: "last" in place of lastStep().';
+  expect(() => sequential(layer, lastStep())).toThrow(message);
+});
+
+test.each([lastStep(), meanOverTime(), maxOverTime()])("a stream and a sampler refuse $kind", (pooling) => {
+  const message = `expected layers that run forward in time, got layer 1 (${pooling.kind}), which needs the whole sequence.`;
+  expect(() => checkStepwise("createStream", sequential(gru(3, 4), pooling))).toThrow(message);
 });
 
 test.each([
