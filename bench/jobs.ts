@@ -8,6 +8,7 @@ import { oneHot } from "../src/nn/one-hot.ts";
 import { layOut, type ParameterLayout } from "../src/nn/parameters.ts";
 import { meanOverTime } from "../src/nn/pooling.ts";
 import { type Model, sequential } from "../src/nn/sequential.ts";
+import { temporalConvolution } from "../src/nn/temporal-convolution.ts";
 import { dropout } from "../src/ops/dropout.ts";
 import type { Machine } from "../src/ops/machine.ts";
 import { product } from "../src/ops/matmul.ts";
@@ -116,6 +117,7 @@ function layersJob(target: Target): Job {
     oneHot(vocabulary),
     linear(vocabulary, features),
     activation("elu"),
+    temporalConvolution(features, features, { taps: 3, dilation: 2 }),
     meanOverTime(),
     linear(features, vocabulary),
   );

@@ -35,6 +35,8 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   activation_backward: (size) => 3 * size("y"),
   activation_forward: (size) => 2 * size("x"),
   adam: (size) => 7 * size("parameters"),
+  carry_past: (size) => 2 * size("past"),
+  carry_past_backward: (size) => 2 * size("dpast"),
   clip: (size) => size("partials"),
   column_sum: (size) => size("a") + size("out"),
   draw_mask: (_, { length = 0 }) => length,
@@ -67,6 +69,8 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   sgd: (size) => 3 * size("parameters") + 2 * size("velocity"),
   softmax_cross_entropy: (size) => size("logits") + size("dlogits") + size("targets") + size("losses"),
   sum_squares: (size) => size("x"),
+  unfold_time: (size) => size("x") + size("mask") + size("columns"),
+  unfold_time_backward: (size) => size("dcolumns") + size("mask") + size("dx"),
 };
 
 /** The names of all kernels that have a row. */

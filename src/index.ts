@@ -18,6 +18,7 @@ export { lastStep, maxOverTime, meanOverTime } from "./nn/pooling.ts";
 export type { RecurrentOptions } from "./nn/recurrent-options.ts";
 export { indrnn, type RnnOptions, rnn } from "./nn/rnn.ts";
 export { type Model, sequential } from "./nn/sequential.ts";
+export { type TemporalConvolutionOptions, temporalConvolution } from "./nn/temporal-convolution.ts";
 export type { Activation } from "./ops/activations.ts";
 export type { Cell } from "./ops/cells.ts";
 export { type AdamOptions, adam } from "./optim/adam.ts";

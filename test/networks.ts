@@ -8,11 +8,13 @@ import { oneHot } from "../src/nn/one-hot.ts";
 import { layOut } from "../src/nn/parameters.ts";
 import { lastStep, maxOverTime, meanOverTime } from "../src/nn/pooling.ts";
 import { type Model, sequential } from "../src/nn/sequential.ts";
+import { temporalConvolution } from "../src/nn/temporal-convolution.ts";
 import { ACTIVATION_NAMES, type Activation } from "../src/ops/activations.ts";
 import { OracleMemory, playSteps } from "../src/oracle/play.ts";
 import { toDevice, toHost } from "../src/run/host-layout.ts";
 import { deviceMask, type RowSteps } from "../src/run/mask.ts";
 import { type RecordedGradients, recordNetwork } from "../src/run/network.ts";
+import { namedStates } from "../src/run/states.ts";
 import { type HostTensor, type NamedTensors, sizeOf, type Tensor } from "../src/tensor.ts";
 import { noise, randomIds } from "./gpu/noise.ts";
 
@@ -29,6 +31,8 @@ export interface NetworkCase {
   readonly rows?: RowSteps;
   /** Key of what training draws; left out: nothing is drawn. */
   readonly seed?: number;
+  /** Whether it starts from states, and what it leaves counts. */
+  readonly states?: boolean;
 }
 
 /** What has no defaults. */
@@ -57,6 +61,19 @@ export const networkCases: readonly NetworkCase[] = [
   { name: "dropout, not drawn", model: sequential(linear(3, 5), dropout(0.3), linear(5, 2)) },
   { name: "layer normalisation", model: sequential(linear(3, 5), layerNorm(5, { epsilon: 0.25 }), linear(5, 2)) },
   ...Object.entries(ROWS).flatMap(([steps, rows]) => [
+    ...[
+      { taps: 1 },
+      { taps: 3 },
+      { taps: 2, dilation: 3 },
+      { taps: 3, dilation: 3 },
+      { taps: 4, causal: false },
+      { taps: 2, dilation: 2, causal: false },
+    ].map((options) => ({
+      name: `temporal convolution ${JSON.stringify(options)}, ${steps}`,
+      model: sequential(temporalConvolution(3, 5, options), linear(5, 2)),
+      rows,
+      states: true,
+    })),
     { name: `the last step, ${steps}`, model: sequential(linear(3, 5), lastStep(), linear(5, 2)), rows },
     { name: `the mean, ${steps}`, model: sequential(linear(3, 5), meanOverTime(), linear(5, 2)), rows },
     { name: `the largest, ${steps}`, model: sequential(linear(3, 5), maxOverTime(), linear(5, 2)), rows },
@@ -69,7 +86,7 @@ export const networkCases: readonly NetworkCase[] = [
 ];
 
 /** A network's plan, and what it is given: weights away from zero, inputs and cotangents. */
-export function placeNetwork({ model, rows = {}, seed }: NetworkCase) {
+export function placeNetwork({ model, rows = {}, seed, states = false }: NetworkCase) {
   const { batch, time } = SHAPE;
   const layout = layOut(model);
   const mask = deviceMask(rows, batch, time, true);
@@ -83,12 +100,27 @@ export function placeNetwork({ model, rows = {}, seed }: NetworkCase) {
   const weights: NamedTensors = new Map(
     [...initialWeights(model, 4)].map(([name, { shape }], i) => [name, hostNoise(shape, 10 + i)]),
   );
+  const stateNoise = (first: number): Map<Tensor, Float32Array> =>
+    new Map(
+      [...(states ? recorded.stateParts.keys() : [])].map((state, i) => [state, noise(sizeOf(state.shape), first + i)]),
+    );
+  const [initial, final] = [stateNoise(5), stateNoise(7)];
+  const partsOf = (of: ReadonlyMap<Tensor, Float32Array>): NamedTensors =>
+    states ? namedStates(recorded.stateParts, of) : new Map();
   const byIds = recorded.inputs.type === "u32";
   return {
     recorded: { ...recorded, back },
     layout,
     /** As a differentiator takes them. */
-    given: { inputs: byIds ? rowsOf(ids) : inputs, cotangent, weights },
+    given: {
+      inputs: byIds ? rowsOf(ids) : inputs,
+      cotangent,
+      weights,
+      initialStates: partsOf(initial),
+      finalStates: partsOf(final),
+    },
+    /** What final states weigh in a loss, by the state's tensor. */
+    final,
     /** A memory as it is before the plan is played. */
     place(): OracleMemory {
       const memory = new OracleMemory();
@@ -96,6 +128,8 @@ export function placeNetwork({ model, rows = {}, seed }: NetworkCase) {
       memory.write(recorded.inputs, first);
       memory.write(back.output, inSequence(cotangent));
       if (recorded.mask && mask) memory.write(recorded.mask, mask);
+      for (const [state, elements] of initial) memory.write(state, elements);
+      for (const [state, elements] of final) memory.write(back.states.get(state) as Tensor, elements);
       for (const [name, { data }] of weights) memory.write(layout.tensors.get(name) as Tensor, data);
       return memory;
     },
@@ -119,6 +153,9 @@ export function playNetwork(placed: PlacedNetwork): NamedTensors {
     return toHost(memory.read(from), { time, batch, width }, "batch-first");
   };
   const { inputs } = recorded.back;
+  const { stateParts } = recorded;
+  const carried = (at: (state: Tensor) => Tensor): NamedTensors =>
+    namedStates(stateParts, new Map([...stateParts.keys()].map((state) => [state, memory.read(at(state))])));
   return new Map<string, HostTensor>([
     ["outputs", read(recorded.output)],
     ...(inputs ? [["inputs", read(inputs)] as const] : []),
@@ -126,8 +163,19 @@ export function playNetwork(placed: PlacedNetwork): NamedTensors {
       name,
       { shape, data: Float32Array.from(memory.read(gradientOf(placed, name))) },
     ]),
+    ...prefixed(
+      "final ",
+      carried((state) => state),
+    ),
+    ...prefixed(
+      "initial ",
+      carried((state) => recorded.back.states.get(state) as Tensor),
+    ),
   ]);
 }
+
+export const prefixed = (words: string, tensors: NamedTensors): [string, HostTensor][] =>
+  [...tensors].map(([name, tensor]) => [words + name, tensor]);
 
 const hostNoise = (shape: readonly number[], stream: number): HostTensor => ({
   shape,

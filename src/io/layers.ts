@@ -13,6 +13,7 @@ import { oneHot } from "../nn/one-hot.ts";
 import { lastStep, maxOverTime, meanOverTime } from "../nn/pooling.ts";
 import { indrnn, rnn } from "../nn/rnn.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
+import { temporalConvolution } from "../nn/temporal-convolution.ts";
 import type { Activation } from "../ops/activations.ts";
 
 /** A layer as a file describes it. */
@@ -40,6 +41,11 @@ const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
   ["mgu", recurrent(mgu)],
   ["oneHot", ({ vocabulary }) => oneHot(vocabulary as number)],
   ["rnn", recurrent(rnn)],
+  [
+    "temporalConvolution",
+    ({ inputs, outputs, ...options }) =>
+      temporalConvolution(...([inputs, outputs, options] as unknown as Parameters<typeof temporalConvolution>)),
+  ],
 ]);
 
 /** What a layer refuses of its options, it refuses of a file's as well. */

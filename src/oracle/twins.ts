@@ -3,6 +3,8 @@
 import { activationBackward } from "./activation_backward.ts";
 import { activationForward } from "./activation_forward.ts";
 import { adam } from "./adam.ts";
+import { carryPast } from "./carry_past.ts";
+import { carryPastBackward } from "./carry_past_backward.ts";
 import { clip } from "./clip.ts";
 import { columnSum } from "./column_sum.ts";
 import { drawMask } from "./draw_mask.ts";
@@ -32,9 +34,13 @@ import { sgd } from "./sgd.ts";
 import { softmaxCrossEntropy } from "./softmax_cross_entropy.ts";
 import { sumSquares } from "./sum_squares.ts";
 import type { Twin } from "./twin.ts";
+import { unfoldTime } from "./unfold_time.ts";
+import { unfoldTimeBackward } from "./unfold_time_backward.ts";
 
 export const twins: Readonly<Record<string, Twin>> = {
   adam,
+  carry_past: carryPast,
+  carry_past_backward: carryPastBackward,
   clip,
   column_sum: columnSum,
   draw_mask: drawMask,
@@ -65,4 +71,6 @@ export const twins: Readonly<Record<string, Twin>> = {
   activation_backward: activationBackward,
   one_hot: oneHot,
   sum_squares: sumSquares,
+  unfold_time: unfoldTime,
+  unfold_time_backward: unfoldTimeBackward,
 };

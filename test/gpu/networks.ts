@@ -1,6 +1,6 @@
 import { createDifferentiator } from "../../src/run/differentiator.ts";
 import type { HostTensor } from "../../src/tensor.ts";
-import { networkCases, placeNetwork, playNetwork, SHAPE } from "../networks.ts";
+import { networkCases, placeNetwork, playNetwork, prefixed, SHAPE } from "../networks.ts";
 import type { GpuCase } from "./case.ts";
 import { compareNamed } from "./compare-named.ts";
 
@@ -10,16 +10,18 @@ export const cases: GpuCase[] = networkCases.map((each) => ({
   async run(gpu) {
     const { model, rows = {}, seed } = each;
     const placed = placeNetwork(each);
-    const { inputs, cotangent, weights } = placed.given;
+    const { inputs, cotangent, weights, initialStates, finalStates } = placed.given;
     const random = { seed: seed ?? 0, training: seed !== undefined };
     const network = await createDifferentiator(gpu, model, { ...SHAPE, from: weights, ...random });
-    const { outputs } = await network.forward({ inputs, ...rows });
-    const gradients = await network.backward({ outputs: cotangent });
+    const forward = await network.forward({ inputs, ...rows, initialStates });
+    const gradients = await network.backward({ outputs: cotangent, finalStates });
     network.dispose();
     const actual = new Map<string, HostTensor>([
-      ["outputs", outputs],
+      ["outputs", forward.outputs],
       ...(gradients.inputs ? [["inputs", gradients.inputs] as const] : []),
       ...gradients.parameters,
+      ...prefixed("final ", forward.finalStates),
+      ...prefixed("initial ", gradients.initialStates),
     ]);
     const wanted = [...playNetwork(placed)].map(([name, { shape, data }]) => {
       const rms = Math.sqrt(data.reduce((sum, value) => sum + value ** 2, 0) / data.length);

@@ -8,6 +8,7 @@ import { oneHot } from "../../src/nn/one-hot.ts";
 import { lastStep, maxOverTime, meanOverTime } from "../../src/nn/pooling.ts";
 import { sequential } from "../../src/nn/sequential.ts";
 import { checkStepwise } from "../../src/nn/stepwise.ts";
+import { temporalConvolution } from "../../src/nn/temporal-convolution.ts";
 
 describe("a layer without a width", () => {
   test("takes that of the layer before", () => {
@@ -43,11 +44,22 @@ test.each([lastStep(), meanOverTime(), maxOverTime()])("a stream and a sampler r
   expect(() => checkStepwise("createStream", sequential(gru(3, 4), pooling))).toThrow(message);
 });
 
+test("a stream takes a convolution that looks back, and refuses one that looks ahead", () => {
+  const causal = sequential(temporalConvolution(3, 4, { taps: 3 }));
+  const centred = sequential(temporalConvolution(3, 4, { taps: 3, causal: false }));
+  expect(() => checkStepwise("createStream", causal)).not.toThrow();
+  const got = "got layer 0 (temporalConvolution), which needs the whole sequence.";
+  expect(() => checkStepwise("createStream", centred)).toThrow(got);
+});
+
 test.each([
   [() => oneHot(0), "oneHot: vocabulary: expected a whole number from 1 to 65536, got 0."],
   [() => activation("swish" as never), "activation: expected one of tanh, sigmoid, relu, "],
   [() => activation({ name: "affine", alpha: 1 }), "activation: beta: expected a number, got none."],
   [() => dropout(1), "dropout: share: expected a number of at least 0 and below 1, got 1."],
+  [() => temporalConvolution(2, 3, { taps: 0 }), "temporalConvolution: taps: expected a whole number from 1 to 65536"],
+  [() => temporalConvolution(2, 3, undefined as never), "temporalConvolution: options: expected an object"],
+  [() => temporalConvolution(2, 3, { taps: 2, causal: 1 as never }), "temporalConvolution: causal: expected true or f"],
   [() => layerNorm(2.5), "layerNorm: size: expected a whole number from 1 to 65536, got 2.5."],
   [() => layerNorm(2, { epsilon: -1 }), "layerNorm: epsilon: expected a finite number of at least 0, got -1."],
   [() => layerNorm(2, { eps: 1 } as never), "layerNorm: options: "],

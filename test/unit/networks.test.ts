@@ -22,7 +22,7 @@ describe.each(networkCases)("$name", (given) => {
     const placed = placeNetwork(given);
     const { plan, output, inputs, back } = placed.recorded;
     const memory = placed.place();
-    const weights = memory.read(back.output);
+    const weights = new Map<Tensor, ArrayLike<number>>([[output, memory.read(back.output)], ...placed.final]);
     playSteps(plan.steps, memory);
 
     const loss = (moved: Tensor, direction: Float32Array, by: number): number => {
@@ -32,10 +32,11 @@ describe.each(networkCases)("$name", (given) => {
         view[i] = (view[i] as number) + by * value;
       });
       playSteps(plan.steps.slice(0, plan.forward), beside);
-      return dot(beside.read(output), weights);
+      return [...weights].reduce((sum, [tensor, each]) => sum + dot(beside.read(tensor), each), 0);
     };
     const leaves = [
       ...(back.inputs ? [["inputs", inputs, back.inputs] as const] : []),
+      ...[...placed.final.keys()].map((state) => ["state", state, back.states.get(state) as Tensor] as const),
       ...[...placed.layout.tensors].map(([name, tensor]) => [name, tensor, gradientOf(placed, name)] as const),
     ];
     for (const [name, leaf, gradient] of leaves) {
