@@ -6,6 +6,7 @@ export { type CellDefinition, defineCell } from "./nn/define-cell.ts";
 export { dropout } from "./nn/dropout.ts";
 export { embedding } from "./nn/embedding.ts";
 export { type GruOptions, gru } from "./nn/gru.ts";
+export type { Initializer, WeightOptions } from "./nn/initializers.ts";
 export { type JordanOptions, jordan } from "./nn/jordan.ts";
 export type { Layer, Unsized } from "./nn/layer.ts";
 export { type LayerNormOptions, layerNorm } from "./nn/layer-norm.ts";

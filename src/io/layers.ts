@@ -24,7 +24,7 @@ type Build = (config: LayerConfig) => Layer | Unsized;
 const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
   ["activation", ({ of }) => activation(of as Activation)],
   ["dropout", ({ share }) => dropout(share as number)],
-  ["embedding", ({ vocabulary, features }) => embedding(vocabulary as number, features as number)],
+  ["embedding", ({ vocabulary, features, ...options }) => embedding(vocabulary as number, features as number, options)],
   ["gru", recurrent(gru)],
   ["indrnn", recurrent(indrnn)],
   [
@@ -34,7 +34,7 @@ const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
   ],
   ["layerNorm", ({ size, ...options }) => layerNorm(size as number, options)],
   ["lastStep", lastStep],
-  ["linear", ({ inputs, outputs }) => linear(inputs as number, outputs as number)],
+  ["linear", ({ inputs, outputs, ...options }) => linear(inputs as number, outputs as number, options)],
   ["lstm", recurrent(lstm)],
   ["maxOverTime", maxOverTime],
   ["meanOverTime", meanOverTime],

@@ -13,7 +13,9 @@ export type Initial =
       readonly value?: number;
     }
   | { readonly kind: "constant"; readonly value: number }
-  | { readonly kind: "normal" }; // mean 0, deviation 1
+  | { readonly kind: "normal" /** Default 1. */; readonly deviation?: number } // mean 0
+  /** Matrices of this shape, one below the other, each with orthonormal rows or columns. */
+  | { readonly kind: "orthogonal"; readonly rows: number; readonly columns: number };
 
 export interface Parameter {
   /** PyTorch's name within the layer, such as `weight_ih_l0`. */

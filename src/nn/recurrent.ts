@@ -1,3 +1,4 @@
+import { refuse } from "../errors.ts";
 import type { Cell } from "../ops/cells.ts";
 import { dropout as recordDropout } from "../ops/dropout.ts";
 import { learnState } from "../ops/learned-state.ts";
@@ -38,8 +39,12 @@ interface Floor {
  *   none of its choices
  */
 export function recurrentLayers(described: RecurrentDescription): Layer {
-  const { kind, inputs, config } = described;
+  const { kind, cell, inputs, config } = described;
   const options = resolveOptions(kind, described.hidden, described.options);
+  if (cell.diagonal && options.initial.recurrent) {
+    const expected = "none where R is a diagonal";
+    throw refuse({ what: `${kind}: initial.recurrent`, expected, got: options.initial.recurrent });
+  }
   const floors = floorsOf(described, options);
   const top = floors.at(-1) as Floor;
   return {
@@ -62,7 +67,7 @@ export function recurrentLayers(described: RecurrentDescription): Layer {
 
 function floorsOf(described: RecurrentDescription, options: ResolvedOptions): Floor[] {
   const { cell, inputs, projection, forgetBias, letters = ["h", "c"] } = described;
-  const { widths, direction, bias, layerNorm, initialState } = options;
+  const { widths, direction, bias, layerNorm, initialState, initial } = options;
   const suffixes = direction === "bidirectional" ? ["", "_reverse"] : [""];
   return widths.map((hidden, index) => {
     const out = described.out ?? hidden;
@@ -77,6 +82,7 @@ function floorsOf(described: RecurrentDescription, options: ResolvedOptions): Fl
       learned: initialState === "learned" ? letters.slice(0, cell.states) : [],
       suffix: `_l${index}${suffix}`,
       ...(projection ? { projection } : {}),
+      initial,
       forgetBias,
     });
     return { index, levels: suffixes.map(level) };
