@@ -9,3 +9,15 @@ export function checkStepwise(what: string, { layers }: Model): void {
   const got = `layer ${wrong} (${kind}), ${config.direction ?? "which needs the whole sequence"}`;
   throw refuse({ what, expected: "layers that run forward in time", got });
 }
+
+/** Refuses models whose outputs are fewer than the steps that they read: each step has a target. */
+export function checkEveryStep(what: string, { layers }: Model): void {
+  const wrong = layers.findIndex(({ pools }) => pools);
+  if (wrong < 0) return;
+  throw refuse({
+    what,
+    expected: "outputs at every step, for a target each",
+    got: `layer ${wrong} (${layers[wrong]?.kind}), which gives one for a sequence`,
+    cure: "train it with createDifferentiator and a loss of your own",
+  });
+}

@@ -5,6 +5,7 @@ import { submit } from "../gpu/queue.ts";
 import type { ParameterLayout } from "../nn/parameters.ts";
 import { recordModel } from "../nn/record.ts";
 import type { Model } from "../nn/sequential.ts";
+import { checkEveryStep } from "../nn/stepwise.ts";
 import { crossEntropy } from "../ops/loss.ts";
 import { Recorder } from "../plan/recorder.ts";
 import { type Tensor, tensor } from "../tensor.ts";
@@ -76,6 +77,7 @@ export async function createEvaluator(gpu: Gpu, model: Model, options: Evaluator
   const { batch, time, from } = options;
   wholeNumbers("createEvaluator", { batch, time });
   vocabularyOf(model);
+  checkEveryStep("createEvaluator", model);
   gpu.check();
   const workspace = await Workspace.create(
     Parameters.from(gpu, model, from),

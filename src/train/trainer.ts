@@ -4,6 +4,7 @@ import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
 import type { Model } from "../nn/sequential.ts";
+import { checkEveryStep } from "../nn/stepwise.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { NamedTensors } from "../tensor.ts";
@@ -137,6 +138,7 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
     throw refuse({ what: "createTrainer: from", expected: "the weights that belong to `resume`", got: "none" });
   }
   vocabularyOf(model);
+  checkEveryStep("createTrainer", model);
   gpu.check();
   const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
   const workspace = await Workspace.create(

@@ -7,7 +7,7 @@ import { linear } from "../../src/nn/linear.ts";
 import { oneHot } from "../../src/nn/one-hot.ts";
 import { lastStep, maxOverTime, meanOverTime } from "../../src/nn/pooling.ts";
 import { sequential } from "../../src/nn/sequential.ts";
-import { checkStepwise } from "../../src/nn/stepwise.ts";
+import { checkEveryStep, checkStepwise } from "../../src/nn/stepwise.ts";
 import { temporalConvolution } from "../../src/nn/temporal-convolution.ts";
 
 describe("a layer without a width", () => {
@@ -43,6 +43,15 @@ test.each([lastStep(), meanOverTime(), maxOverTime()])("a stream and a sampler r
   const message = `expected layers that run forward in time, got layer 1 (${pooling.kind}), which needs the whole sequence.`;
   expect(() => checkStepwise("createStream", sequential(gru(3, 4), pooling))).toThrow(message);
 });
+
+test.each([sequential(gru(3, 4, { returns: "last" }), linear(4, 2)), sequential(linear(3, 4), meanOverTime())])(
+  "a trainer with a target for each step refuses a model that gives one output: $layers.0.kind",
+  (model) => {
+    const message = "createTrainer: expected outputs at every step, for a target each, got layer ";
+    expect(() => checkEveryStep("createTrainer", model)).toThrow(message);
+    expect(() => checkEveryStep("createTrainer", sequential(gru(3, 4), linear(4, 2)))).not.toThrow();
+  },
+);
 
 test("a stream takes a convolution that looks back, and refuses one that looks ahead", () => {
   const causal = sequential(temporalConvolution(3, 4, { taps: 3 }));
