@@ -9,6 +9,10 @@ import { lastStep, maxOverTime, meanOverTime } from "../../src/nn/pooling.ts";
 import { sequential } from "../../src/nn/sequential.ts";
 import { checkEveryStep, checkStepwise } from "../../src/nn/stepwise.ts";
 import { temporalConvolution } from "../../src/nn/temporal-convolution.ts";
+import { sgd } from "../../src/optim/sgd.ts";
+import { createEvaluator } from "../../src/train/evaluator.ts";
+import { createSampler } from "../../src/train/sampler.ts";
+import { createTrainer } from "../../src/train/trainer.ts";
 
 describe("a layer without a width", () => {
   test("takes that of the layer before", () => {
@@ -74,4 +78,16 @@ test.each([
   [() => layerNorm(2, { eps: 1 } as never), "layerNorm: options: "],
 ])("%# is refused: %s", (build, message) => {
   expect(build).toThrow(message);
+});
+
+test("trainer, evaluator and sampler refuse before they touch a device", async () => {
+  const none = undefined as never;
+  const pooled = sequential(oneHot(5), linear(5, 5), meanOverTime());
+  const shape = { batch: 1, time: 2, from: new Map() };
+  const wanted = (what: string): string => `${what}: expected outputs at every step`;
+  const optimizer = sgd({ learningRate: 0.1 });
+  await expect(createTrainer(none, pooled, { ...shape, optimizer })).rejects.toThrow(wanted("createTrainer"));
+  await expect(createEvaluator(none, pooled, shape)).rejects.toThrow(wanted("createEvaluator"));
+  const message = "createSampler: expected layers that run forward in time, got layer 2 (meanOverTime), which needs";
+  await expect(createSampler(none, pooled, shape)).rejects.toThrow(message);
 });
