@@ -1,11 +1,15 @@
 import type { Elements } from "../src/gpu/memory.ts";
 import { crossEntropy } from "../src/losses/cross-entropy.ts";
+import { activation } from "../src/nn/activation.ts";
 import { embedding } from "../src/nn/embedding.ts";
 import { gru } from "../src/nn/gru.ts";
 import { initialWeights } from "../src/nn/init.ts";
 import { linear } from "../src/nn/linear.ts";
+import { oneHot } from "../src/nn/one-hot.ts";
 import { layOut, type ParameterLayout } from "../src/nn/parameters.ts";
+import { meanOverTime } from "../src/nn/pooling.ts";
 import { type Model, sequential } from "../src/nn/sequential.ts";
+import { temporalConvolution } from "../src/nn/temporal-convolution.ts";
 import { dropout } from "../src/ops/dropout.ts";
 import { elementLoss } from "../src/ops/loss.ts";
 import type { Machine } from "../src/ops/machine.ts";
@@ -14,6 +18,7 @@ import { DRAW, drawToken, samplingDims } from "../src/ops/sampling.ts";
 import { sgd } from "../src/optim/sgd.ts";
 import { Plan } from "../src/plan/plan.ts";
 import { Recorder } from "../src/plan/recorder.ts";
+import { recordNetwork } from "../src/run/network.ts";
 import { type HostTensor, sizeOf, type Tensor, tensor } from "../src/tensor.ts";
 import { controlTensors } from "../src/train/control.ts";
 import { recordSampling } from "../src/train/sampling-plan.ts";
@@ -36,6 +41,7 @@ export const jobs = (target: Target): Job[] => [
   momentumJob(target),
   dropoutJob(target),
   elementLossJob(target),
+  layersJob(target),
   samplingJob(target),
   drawJob(target),
   ...[256, 512].map((size) => productJob(size, target)),
@@ -65,6 +71,23 @@ function modelJob(model: Model, { batch, time, vocabulary }: Case, target: Targe
   const { inputs, targets, plan } = recorded;
   const drawn: Inputs = [inputs, targets].map((to, stream) => [to, ids(sizeOf(to.shape), stream, vocabulary)]);
   return { plan, inputs: [...weights(model, layout), ...drawn] };
+}
+
+/** A model by itself, forward and back. */
+function networkJob(model: Model, { batch, time, vocabulary }: Case, target: Target): Job {
+  const layout = layOut(model);
+  const options = { batch, time, masked: true, gradients: true, seed: TRAINING.seed };
+  const { plan, inputs, mask, back } = recordNetwork({ model, layout }, options, target);
+  const [steps, cotangents] = [mask, back?.output] as [Tensor, Tensor];
+  return {
+    plan,
+    inputs: [
+      ...weights(model, layout),
+      [inputs, ids(time * batch, 0, vocabulary)],
+      [steps, new Float32Array(time * batch).fill(1)],
+      [cotangents, noise(sizeOf(cotangents.shape), 1)],
+    ],
+  };
 }
 
 /** The update of the main job's parameters by the other optimiser. */
@@ -101,6 +124,20 @@ function elementLossJob(target: Target): Job {
   elementLoss(recorder, { output, targets, weights: undefined, loss: control }, { kind: "HUBER", delta: 1 });
   const inputs: Inputs = [output, targets].map((to, stream) => [to, noise(sizeOf(shape), stream)]);
   return { plan: recorder.finish("loss of numbers"), inputs };
+}
+
+/** The layers without recurrence, one on the other. */
+function layersJob(target: Target): Job {
+  const { vocabulary, features } = MAIN;
+  const model = sequential(
+    oneHot(vocabulary),
+    linear(vocabulary, features),
+    activation("elu"),
+    temporalConvolution(features, features, { taps: 3, dilation: 2 }),
+    meanOverTime(),
+    linear(features, vocabulary),
+  );
+  return networkJob(model, MAIN, target);
 }
 
 /** One token's way through the main job's model. */

@@ -38,7 +38,7 @@ export interface DeviceBatch extends BatchShape {
 const NAMES = ["inputs", "targets", "lengths", "mask", "start", "cursor"];
 
 /** Whether a model gives one step for a whole sequence. */
-export const givesOneStep = ({ layers }: Model): boolean => layers.some(({ config }) => config.returns === "last");
+export const givesOneStep = ({ layers }: Model): boolean => layers.some(({ pools }) => pools);
 
 /**
  * Checks a batch and puts it into the device's order.

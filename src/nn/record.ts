@@ -32,6 +32,7 @@ export function recordModel(
   const states = new Map<string, Tensor>();
   const stateParts = new Map<Tensor, readonly StatePart[]>();
   const taps = new Map<string, Tensor>();
+  let steps = mask;
   const output = model.layers.reduce((x, layer, i) => {
     const full = (name: string): string => `${i}.${name}`;
     const parameter = (name: string): Tensor => {
@@ -50,7 +51,8 @@ export function recordModel(
       return carried;
     };
     const tap = (name: string, tapped: Tensor): void => void taps.set(full(name), tapped);
-    const context = { recorder, mask, flow, parameter, state, tap };
+    const context = { recorder, mask: steps, flow, parameter, state, tap };
+    if (layer.pools) steps = undefined; // every row takes the one step that is left
     return recorder.scope(`${i}.${layer.kind}`, () => layer.record(context, x));
   }, input);
   return { output, states, stateParts, taps };

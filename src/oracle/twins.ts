@@ -1,5 +1,10 @@
 /** The float64 twin of every kernel and cell, by the name of its WGSL file. */
+
+import { activationBackward } from "./activation_backward.ts";
+import { activationForward } from "./activation_forward.ts";
 import { adam } from "./adam.ts";
+import { carryPast } from "./carry_past.ts";
+import { carryPastBackward } from "./carry_past_backward.ts";
 import { clip } from "./clip.ts";
 import { columnSum } from "./column_sum.ts";
 import { drawMask } from "./draw_mask.ts";
@@ -13,7 +18,10 @@ import { layerNormBackward } from "./layer_norm_backward.ts";
 import { learnedState } from "./learned_state.ts";
 import { mergeDirections } from "./merge_directions.ts";
 import { mergeDirectionsBackward } from "./merge_directions_backward.ts";
+import { oneHot } from "./one_hot.ts";
 import { packRecurrent } from "./pack_recurrent.ts";
+import { poolTime } from "./pool_time.ts";
+import { poolTimeBackward } from "./pool_time_backward.ts";
 import { rnnBegin } from "./rnn_begin.ts";
 import { rnnRowsBackward } from "./rnn_rows_backward.ts";
 import { rnnRowsForward } from "./rnn_rows_forward.ts";
@@ -27,9 +35,15 @@ import { softmaxCrossEntropy } from "./softmax_cross_entropy.ts";
 import { sum } from "./sum.ts";
 import { sumSquares } from "./sum_squares.ts";
 import type { Twin } from "./twin.ts";
+import { unfoldTime } from "./unfold_time.ts";
+import { unfoldTimeBackward } from "./unfold_time_backward.ts";
 
 export const twins: Readonly<Record<string, Twin>> = {
+  activation_backward: activationBackward,
+  activation_forward: activationForward,
   adam,
+  carry_past: carryPast,
+  carry_past_backward: carryPastBackward,
   clip,
   column_sum: columnSum,
   draw_mask: drawMask,
@@ -43,7 +57,10 @@ export const twins: Readonly<Record<string, Twin>> = {
   learned_state: learnedState,
   merge_directions: mergeDirections,
   merge_directions_backward: mergeDirectionsBackward,
+  one_hot: oneHot,
   pack_recurrent: packRecurrent,
+  pool_time: poolTime,
+  pool_time_backward: poolTimeBackward,
   rnn_begin: rnnBegin,
   rnn_rows_backward: rnnRowsBackward,
   rnn_rows_forward: rnnRowsForward,
@@ -56,4 +73,6 @@ export const twins: Readonly<Record<string, Twin>> = {
   softmax_cross_entropy: softmaxCrossEntropy,
   sum,
   sum_squares: sumSquares,
+  unfold_time: unfoldTime,
+  unfold_time_backward: unfoldTimeBackward,
 };

@@ -7,6 +7,7 @@ import { embedding } from "../../src/nn/embedding.ts";
 import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
+import { lastStep } from "../../src/nn/pooling.ts";
 import { type Model, sequential } from "../../src/nn/sequential.ts";
 import { sgd } from "../../src/optim/sgd.ts";
 import { createPredictor } from "../../src/run/predictor.ts";
@@ -19,11 +20,7 @@ import { expectRefusal } from "./refusal.ts";
 import { expectAllEqual, host, random } from "./small-networks.ts";
 
 const tagger = sequential(embedding(5, 4), lstm(4, 6), linear(6, 3));
-const classifier = sequential(
-  embedding(5, 4),
-  gru(4, 6, { direction: "bidirectional", returns: "last" }),
-  linear(12, 3),
-);
+const classifier = sequential(embedding(5, 4), gru(4, 6, { bidirectional: true }), lastStep(), linear(12, 3));
 const forecaster = sequential(gru(2, 5), linear(5, 2));
 
 const sizes: LargestBatch = { batch: 3, time: 5 };
