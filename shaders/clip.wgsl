@@ -1,10 +1,11 @@
 // Ends the backward pass of a training step: the gradient norm, the factor that clips it, whether the step is refused,
 // and what counts steps. One workgroup.
-//   partials [P] of sum_squares, control, counters, losses: see shared/control
+//   partials [P, 2] of sum_squares, control, counters, losses: see shared/control
 // The factor is PyTorch's (torch.nn.utils.clip_grad_norm_): min(1, max_norm / (norm + 1e-6)); max_norm 0 clips nothing.
 // A step whose loss or norm is not finite is refused: it advances neither the corrections nor the applied updates.
 
 #import shared/control
+#import shared/huge
 #import shared/reduce
 
 struct Dims {
@@ -15,7 +16,7 @@ struct Dims {
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
-@group(0) @binding(1) var<storage, read> partials: array<f32>; // [P]
+@group(0) @binding(1) var<storage, read> partials: array<vec2f>; // [P]
 @group(0) @binding(2) var<storage, read_write> control: array<f32>;
 @group(0) @binding(3) var<storage, read_write> counters: array<u32>;
 @group(0) @binding(4) var<storage, read_write> losses: array<f32>; // [HISTORY]
@@ -26,6 +27,18 @@ const SMALLEST = 0x1p-126; // the smallest normal float32: an applied step's fac
 // By its bits: WGSL lets a compiler assume that no value is NaN or infinite.
 fn is_finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+// The root of a sum of squares given in two parts. Roots are joined, not squares: 2^-160 is no float32, and a compiler may
+// make one factor of two.
+fn root(squares: f32, shrunk_squares: f32) -> f32 {
+  let ordinary = sqrt(squares);
+  if (shrunk_squares == 0.0) {
+    return ordinary;
+  }
+  let huge = sqrt(shrunk_squares) / SHRINK;
+  let share = ordinary / huge;
+  return huge * sqrt(1.0 + share * share);
 }
 
 fn clipping_factor(norm: f32) -> f32 {
@@ -42,11 +55,13 @@ fn next_correction(correction: f32, beta: f32) -> f32 {
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32) {
-  var part = 0.0;
+  var part = vec2f();
   for (var i = lane; i < dims.partials; i += LANES) {
     part += partials[i];
   }
-  let norm = sqrt(workgroup_sum(lane, part));
+  let squares = workgroup_sum(lane, part.x);
+  workgroupBarrier();
+  let norm = root(squares, workgroup_sum(lane, part.y));
   if (lane == 0u) {
     let loss = control[LOSS];
     losses[counters[STEP] % HISTORY] = loss;

@@ -30,7 +30,7 @@ export function clipByNorm(
 ): void {
   const length = sizeOf(gradients.shape);
   const groups = Math.min(Math.ceil(length / ELEMENTS), MOST_PARTIALS);
-  const partials = recorder.scratch("partials", [groups]);
+  const partials = recorder.scratch("partials", [groups, 2]);
   recorder.dispatch({
     label: "sum_squares",
     variant: { kernel: sumSquares },

@@ -1,11 +1,14 @@
 import { APPLIED, CORRECTION1, CORRECTION2, HISTORY, LOSS, NORM, REFUSED, SCALE, STEP } from "../control.ts";
+import { SHRINK } from "./huge.ts";
 import type { Twin } from "./twin.ts";
 
 export const clip: Twin = ({ buffers, dims }) => {
   const { partials, control, losses } = buffers as Record<string, Float64Array>;
   const counters = buffers.counters as Uint32Array;
   const { partials: count, max_norm: maxNorm, beta1, beta2 } = dims as Record<string, number>;
-  const norm = Math.sqrt(partials.subarray(0, count).reduce((sum, part) => sum + part, 0));
+  const norm = Math.sqrt(
+    partials.subarray(0, 2 * count).reduce((sum, part, i) => sum + (i % 2 === 0 ? part : part / SHRINK ** 2), 0),
+  );
   const loss = control[LOSS];
   losses[counters[STEP] % HISTORY] = loss;
   counters[STEP] += 1;

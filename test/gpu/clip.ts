@@ -21,20 +21,24 @@ function buffersFor(partials: Float32Array, loss = 1.5): Record<string, Elements
   return { partials, control, counters: Uint32Array.of(HISTORY + 5, 258, 3, 7), losses: noise(HISTORY, 3) };
 }
 
-const partialsOf = (count: number): Float32Array => noise(count, 1).map(Math.abs);
+/** Pairs of positive sums, those of huge numbers 0. */
+const pairs = (...ordinary: number[]): Float32Array => Float32Array.from(ordinary.flatMap((sum) => [sum, 0]));
+
+const partialsOf = (count: number): Float32Array => pairs(...noise(count, 1).map(Math.abs));
 
 /**
  * The norm is a root of a sum of positive numbers, each rounded P / LANES + LANES times, halved by the root, which
- * itself is right to 5 units in the last place (WGSL: the inverse of inverseSqrt). The factor inherits that and adds a
+ * itself is right to 5 units in the last place (WGSL: the inverse of inverseSqrt). Huge numbers take three roots, two
+ * divisions of 2.5 units and three more roundings: 23. The factor inherits that and adds a
  * division, 2.5 units, and an addition. A correction is rounded twice.
  */
-async function checkClip(gpu: Gpu, partials: Float32Array, maxNorm: number): Promise<void> {
-  const norm = (partials.length / LANES + LANES) / 2 + 10;
+async function checkClip(gpu: Gpu, partials: Float32Array, maxNorm: number, root = 10): Promise<void> {
+  const norm = (partials.length / 2 / LANES + LANES) / 2 + root;
   const roundings: Record<number, number> = { [NORM]: norm, [SCALE]: norm + 6, [CORRECTION1]: 2, [CORRECTION2]: 2 };
   await checkDispatch(gpu, {
     variant: { kernel },
     twin,
-    dims: { partials: partials.length, max_norm: maxNorm, ...betas },
+    dims: { partials: partials.length / 2, max_norm: maxNorm, ...betas },
     buffers: buffersFor(partials),
     workgroups: [1, 1, 1],
     tolerance: { losses: 0, control: (i, reference) => (roundings[i] ?? 0) * EPSILON * Math.abs(reference) },
@@ -58,7 +62,7 @@ const refused: GpuCase[] = broken.map(({ what, loss, partial }) => ({
   name: `${what}: refused, and no correction or count of updates moves`,
   run: async (gpu) => {
     const partials = partialsOf(70);
-    partials[66] = partial;
+    partials[2 * 66] = partial;
     const before = buffersFor(partials, loss);
     const after = await playDispatch(gpu, {
       variant: { kernel },
@@ -83,7 +87,15 @@ export const cases: GpuCase[] = [
   { name: "a norm below the limit is left alone", run: (gpu) => checkClip(gpu, partialsOf(9), 100) },
   {
     name: "a norm of 1e-6 is halved by PyTorch's 1e-6 in the divisor",
-    run: (gpu) => checkClip(gpu, Float32Array.of(1e-12), 1e-6),
+    run: (gpu) => checkClip(gpu, pairs(1e-12), 1e-6),
+  },
+  {
+    name: "huge numbers among ordinary ones, whose squares float32 could not hold",
+    run: (gpu) => checkClip(gpu, Float32Array.of(2 ** 60, 0, 3, 2 ** 20, 2 ** 70, 2 ** 21), 2, 23),
+  },
+  {
+    name: "a huge number that is hardly one, to which ordinary ones count as well",
+    run: (gpu) => checkClip(gpu, Float32Array.of(2 ** 83, 2 ** -79), 2, 23),
   },
   { name: "limit 0 clips nothing", run: (gpu) => checkClip(gpu, partialsOf(9), 0) },
   {
@@ -92,7 +104,7 @@ export const cases: GpuCase[] = [
       const { control } = await playDispatch(gpu, {
         variant: { kernel },
         dims: { partials: 1, max_norm: 2 ** -120, ...betas },
-        buffers: buffersFor(Float32Array.of(2 ** 100)),
+        buffers: buffersFor(pairs(2 ** 100)),
         workgroups: [1, 1, 1],
       });
       compare("scale", [(control as Float32Array)[SCALE]], [2 ** -126], 0);
