@@ -32,7 +32,9 @@ type Traffic = (
 
 /** Each kernel with the numbers of four bytes that it reads and writes at least, everything once. */
 const TRAFFIC: Readonly<Record<string, Traffic>> = {
-  adam: (size) => 7 * size("parameters"),
+  accumulate: (size) => 3 * size("total"),
+  adagrad: (size) => 5 * size("parameters"),
+  adam: (size) => 7 * size("parameters") + 2 * size("largest"),
   clip: (size) => size("partials"),
   column_sum: (size) => size("a") + size("out"),
   draw_mask: (_, { length = 0 }) => length,
@@ -48,6 +50,7 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   merge_directions_backward: (size) => size("dout") + size("dh"),
   pack_recurrent: (size) =>
     size("weight") + size("shift") + size("gain") + size("peepholes") + size("forward") + size("backward"),
+  rmsprop: (size) => 5 * size("parameters") + 2 * size("mean") + 2 * size("velocity"),
   rnn_begin: (size) => 2 * size("state"),
   rnn_rows_backward: (size, { time = 1 }) => (2 * size("gates") + size("states") + size("dh") + size("masks")) / time,
   rnn_rows_forward: (size, { time = 1 }) => (2 * size("gates") + 2 * size("states") + size("masks")) / time,

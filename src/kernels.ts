@@ -1,4 +1,6 @@
 /** Every kernel that can exist, one constant each so that a bundler keeps only those in use. */
+import accumulateSource from "../shaders/accumulate.wgsl?raw";
+import adagradSource from "../shaders/adagrad.wgsl?raw";
 import adamSource from "../shaders/adam.wgsl?raw";
 import clipSource from "../shaders/clip.wgsl?raw";
 import columnSumSource from "../shaders/column_sum.wgsl?raw";
@@ -14,6 +16,7 @@ import meanSource from "../shaders/mean.wgsl?raw";
 import mergeDirectionsSource from "../shaders/merge_directions.wgsl?raw";
 import mergeDirectionsBackwardSource from "../shaders/merge_directions_backward.wgsl?raw";
 import packRecurrentSource from "../shaders/pack_recurrent.wgsl?raw";
+import rmspropSource from "../shaders/rmsprop.wgsl?raw";
 import rnnBeginSource from "../shaders/rnn_begin.wgsl?raw";
 import rnnRowsBackwardSource from "../shaders/rnn_rows_backward.wgsl?raw";
 import rnnRowsForwardSource from "../shaders/rnn_rows_forward.wgsl?raw";
@@ -27,6 +30,8 @@ import softmaxCrossEntropySource from "../shaders/softmax_cross_entropy.wgsl?raw
 import sumSquaresSource from "../shaders/sum_squares.wgsl?raw";
 import type { Kernel } from "./variant.ts";
 
+export const accumulate: Kernel = { name: "accumulate", source: accumulateSource };
+export const adagrad: Kernel = { name: "adagrad", source: adagradSource };
 export const adam: Kernel = { name: "adam", source: adamSource };
 export const clip: Kernel = { name: "clip", source: clipSource };
 export const columnSum: Kernel = { name: "column_sum", source: columnSumSource };
@@ -45,6 +50,7 @@ export const mergeDirectionsBackward: Kernel = {
   source: mergeDirectionsBackwardSource,
 };
 export const packRecurrent: Kernel = { name: "pack_recurrent", source: packRecurrentSource };
+export const rmsprop: Kernel = { name: "rmsprop", source: rmspropSource };
 export const rnnBegin: Kernel = { name: "rnn_begin", source: rnnBeginSource };
 export const rnnRowsBackward: Kernel = { name: "rnn_rows_backward", source: rnnRowsBackwardSource };
 export const rnnRowsForward: Kernel = { name: "rnn_rows_forward", source: rnnRowsForwardSource };

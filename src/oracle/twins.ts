@@ -1,4 +1,6 @@
 /** The float64 twin of every kernel and cell, by the name of its WGSL file. */
+import { accumulate } from "./accumulate.ts";
+import { adagrad } from "./adagrad.ts";
 import { adam } from "./adam.ts";
 import { clip } from "./clip.ts";
 import { columnSum } from "./column_sum.ts";
@@ -14,6 +16,7 @@ import { mean } from "./mean.ts";
 import { mergeDirections } from "./merge_directions.ts";
 import { mergeDirectionsBackward } from "./merge_directions_backward.ts";
 import { packRecurrent } from "./pack_recurrent.ts";
+import { rmsprop } from "./rmsprop.ts";
 import { rnnBegin } from "./rnn_begin.ts";
 import { rnnRowsBackward } from "./rnn_rows_backward.ts";
 import { rnnRowsForward } from "./rnn_rows_forward.ts";
@@ -28,6 +31,8 @@ import { sumSquares } from "./sum_squares.ts";
 import type { Twin } from "./twin.ts";
 
 export const twins: Readonly<Record<string, Twin>> = {
+  accumulate,
+  adagrad,
   adam,
   clip,
   column_sum: columnSum,
@@ -43,6 +48,7 @@ export const twins: Readonly<Record<string, Twin>> = {
   merge_directions: mergeDirections,
   merge_directions_backward: mergeDirectionsBackward,
   pack_recurrent: packRecurrent,
+  rmsprop,
   rnn_begin: rnnBegin,
   rnn_rows_backward: rnnRowsBackward,
   rnn_rows_forward: rnnRowsForward,

@@ -1,14 +1,13 @@
-import { gradientSlabs, type ParameterLayout, twinSlab, whole } from "../nn/parameters.ts";
+import { gradientSlabs, type ParameterLayout, whole } from "../nn/parameters.ts";
 import { type CarriedStates, recordModel } from "../nn/record.ts";
 import type { Model } from "../nn/sequential.ts";
-import { clipByNorm } from "../ops/clip.ts";
 import { crossEntropy } from "../ops/loss.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
+import { momentSlabs, recordUpdate, type UpdateOptions } from "../optim/update.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Recorder } from "../plan/recorder.ts";
 import { type Tensor, tensor } from "../tensor.ts";
 import type { Target } from "../variant.ts";
-import { controlTensors } from "./control.ts";
+import { controlTensors, ratesTensor } from "./control.ts";
 
 export interface TrainingShape {
   /** B, sequences of a batch. */
@@ -17,10 +16,9 @@ export interface TrainingShape {
   time: number;
 }
 
-export interface TrainingOptions extends TrainingShape {
-  optimizer: Optimizer;
-  /** Largest norm of all gradients together; 0 for no clipping. */
-  clipNorm: number;
+export interface TrainingOptions extends TrainingShape, UpdateOptions {
+  /** Whether a schedule's factors come from the host. Default false. */
+  scheduled?: boolean;
   /** Key of the random bits of dropout. */
   seed: number;
   target: Target;
@@ -38,26 +36,27 @@ export interface TrainingPlan {
   readonly control: Tensor;
   readonly counters: Tensor;
   readonly losses: Tensor;
+  /** f32 [RING], where there is a schedule. */
+  readonly rates: Tensor | undefined;
 }
 
 /** Records forward, loss, backward, clip and update of one step. Touches no device. */
 export function recordTraining(model: Model, layout: ParameterLayout, options: TrainingOptions): TrainingPlan {
-  const { batch, time, optimizer, clipNorm, seed, target } = options;
+  const { batch, time, scheduled = false, seed, target } = options;
   const slabs = gradientSlabs(layout);
   const { control, counters, losses } = controlTensors();
   const recorder = new Recorder({ target, slabs, random: { seed, counters } });
   const inputs = tensor("inputs", [time, batch], { type: "u32" });
   const targets = tensor("targets", [time, batch], { type: "u32" });
-  const moments = Object.fromEntries(optimizer.moments.map((name) => [name, whole(twinSlab(layout, name))]));
+  const moments = momentSlabs(layout, options);
+  const rates = scheduled ? ratesTensor() : undefined;
 
   const { output, states } = recordModel(recorder, model, layout, inputs);
   recorder.scope("loss", () => crossEntropy(recorder, output, targets, control));
   recorder.backward();
   const gradients = whole(slabs.gradients);
-  recorder.scope("optimizer", () => {
-    clipByNorm(recorder, { gradients, control, counters, losses }, { maxNorm: clipNorm, betas: optimizer.betas });
-    optimizer.record(recorder, { parameters: whole(layout.slab), gradients, moments, control });
-  });
+  const update = { gradients, moments, control, counters, losses, rates };
+  recorder.scope("optimizer", () => recordUpdate(recorder, layout, update, options));
   const plan = recorder.finish("training step");
-  return { plan, inputs, targets, states, gradients, moments, control, counters, losses };
+  return { plan, inputs, targets, states, ...update };
 }
