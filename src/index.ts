@@ -15,8 +15,21 @@ export { indrnn, type RnnOptions, rnn } from "./nn/rnn.ts";
 export { type Model, sequential } from "./nn/sequential.ts";
 export type { Activation } from "./ops/activations.ts";
 export type { Cell } from "./ops/cells.ts";
-export { type AdamOptions, adam } from "./optim/adam.ts";
+export { type AdagradOptions, adagrad } from "./optim/adagrad.ts";
+export { type AdamOptions, adam, adamW } from "./optim/adam.ts";
 export type { Optimizer } from "./optim/optimizer.ts";
+export { onPlateau, type Plateau, type PlateauOptions, type PlateauState } from "./optim/plateau.ts";
+export { type RmspropOptions, rmsprop } from "./optim/rmsprop.ts";
+export {
+  constant,
+  cosine,
+  exponential,
+  type OneCycleOptions,
+  oneCycle,
+  type Schedule,
+  stepDecay,
+  warmUp,
+} from "./optim/schedules.ts";
 export { type SgdOptions, sgd } from "./optim/sgd.ts";
 export type { Plan } from "./plan/plan.ts";
 export {
