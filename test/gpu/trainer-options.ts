@@ -6,6 +6,7 @@ import { linear } from "../../src/nn/linear.ts";
 import { sequential } from "../../src/nn/sequential.ts";
 import { adagrad } from "../../src/optim/adagrad.ts";
 import { adamW } from "../../src/optim/adam.ts";
+import type { Optimizer } from "../../src/optim/optimizer.ts";
 import { onPlateau } from "../../src/optim/plateau.ts";
 import {
   constant,
@@ -17,9 +18,12 @@ import {
   warmUp,
 } from "../../src/optim/schedules.ts";
 import { sgd } from "../../src/optim/sgd.ts";
+import { createDifferentiator } from "../../src/run/differentiator.ts";
+import type { NamedTensors } from "../../src/tensor.ts";
 import { createTrainer, type Trainer, type TrainerOptions } from "../../src/train/trainer.ts";
 import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";
+import { noise } from "./noise.ts";
 import { expectRefusal } from "./refusal.ts";
 import { expectAllEqual, host } from "./small-networks.ts";
 
@@ -121,6 +125,28 @@ export const cases: GpuCase[] = [
       expectAllEqual(what, await trained(gpu, more, 9, 4), await trained(gpu, more, 9));
     },
   })),
+  {
+    name: "Adagrad's sums start from what they are told, in a trainer and in a differentiator",
+    async run(gpu) {
+      const optimizer = adagrad({ learningRate: 2 ** 20, initialAccumulator: 2 ** 40 });
+      // The root of 2^40 + g² is 2^20 but for 5 units, and a division adds 2.5: what is left is SGD at rate 1.
+      const near = (actual: NamedTensors, wanted: NamedTensors, largest: number): void => {
+        for (const [name, { data }] of wanted)
+          compare(name, actual.get(name)?.data ?? [], data, (8 * largest + 2) * 2 ** -24);
+      };
+      const plain = sgd({ learningRate: 1 });
+      near(await trained(gpu, { optimizer }, 1), await trained(gpu, { optimizer: plain }, 1), 1);
+      const updated = async (of: Optimizer): Promise<NamedTensors> => {
+        const network = await createDifferentiator(gpu, model, { batch: 2, time: 3, optimizer: of, seed: 3 });
+        const count = [...(await network.weights()).values()].reduce((sum, { data }) => sum + data.length, 0);
+        await network.applyFlat(noise(count, 1));
+        const weights = await network.weights();
+        network.dispose();
+        return weights;
+      };
+      near(await updated(optimizer), await updated(plain), 1);
+    },
+  },
   {
     name: "frozen layers stay as they are, decay or not, and the others train",
     async run(gpu) {
