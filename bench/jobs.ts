@@ -6,7 +6,7 @@ import { gru } from "../src/nn/gru.ts";
 import { initialWeights } from "../src/nn/init.ts";
 import { linear } from "../src/nn/linear.ts";
 import { oneHot } from "../src/nn/one-hot.ts";
-import { layOut, type ParameterLayout } from "../src/nn/parameters.ts";
+import { gradientSlabs, layOut, type ParameterLayout, whole } from "../src/nn/parameters.ts";
 import { meanOverTime } from "../src/nn/pooling.ts";
 import { type Model, sequential } from "../src/nn/sequential.ts";
 import { temporalConvolution } from "../src/nn/temporal-convolution.ts";
@@ -15,7 +15,12 @@ import { elementLoss } from "../src/ops/loss.ts";
 import type { Machine } from "../src/ops/machine.ts";
 import { product } from "../src/ops/matmul.ts";
 import { DRAW, drawToken, samplingDims } from "../src/ops/sampling.ts";
+import { adagrad } from "../src/optim/adagrad.ts";
+import { adamW } from "../src/optim/adam.ts";
+import type { Optimizer } from "../src/optim/optimizer.ts";
+import { rmsprop } from "../src/optim/rmsprop.ts";
 import { sgd } from "../src/optim/sgd.ts";
+import { momentSlabs, recordUpdate } from "../src/optim/update.ts";
 import { Plan } from "../src/plan/plan.ts";
 import { Recorder } from "../src/plan/recorder.ts";
 import { recordNetwork } from "../src/run/network.ts";
@@ -34,11 +39,18 @@ export interface Job {
 
 type Inputs = [Tensor, Elements][];
 
+const UPDATES = [
+  sgd({ learningRate: 0.1, momentum: 0.9 }),
+  adagrad(),
+  rmsprop({ centered: true, momentum: 0.9 }),
+  adamW({ amsgrad: true }),
+];
+
 /** The plans in which every kernel is played at the sizes of the main job. */
 export const jobs = (target: Target): Job[] => [
   ...MACHINES.map((machine) => trainingJob(MAIN, machine, target)),
   optionsJob(target),
-  momentumJob(target),
+  ...UPDATES.map((optimizer) => updateJob(optimizer, target)),
   dropoutJob(target),
   elementLossJob(target),
   layersJob(target),
@@ -90,17 +102,17 @@ function networkJob(model: Model, { batch, time, vocabulary }: Case, target: Tar
   };
 }
 
-/** The update of the main job's parameters by the other optimiser. */
-function momentumJob(target: Target): Job {
-  const { slab } = layOut(characterModel(MAIN, "scan"));
-  const [parameters, gradients, velocity] = ["parameters", "gradients", "velocity"].map((name) =>
-    tensor(name, [slab.length]),
-  ) as [Tensor, Tensor, Tensor];
-  const { control } = controlTensors();
+/** A first update of the main job's parameters, by the gradients of two steps. */
+function updateJob(optimizer: Optimizer, target: Target): Job {
+  const layout = layOut(characterModel(MAIN, "scan"));
+  const gradients = whole(gradientSlabs(layout).gradients);
   const recorder = new Recorder({ target });
-  sgd({ learningRate: 0.1, momentum: 0.9 }).record(recorder, { parameters, gradients, moments: { velocity }, control });
-  const drawn: Inputs = [parameters, gradients, velocity].map((to, stream) => [to, noise(slab.length, stream)]);
-  return { plan: recorder.finish("update with momentum"), inputs: [...drawn, [control, new Float32Array(8).fill(1)]] };
+  const { control, counters, losses } = controlTensors();
+  const options = { optimizer, accumulate: 2 };
+  const moments = momentSlabs(layout, options);
+  recordUpdate(recorder, layout, { gradients, moments, control, counters, losses }, options);
+  const drawn: Inputs = [whole(layout.slab), gradients].map((to, stream) => [to, noise(sizeOf(to.shape), stream)]);
+  return { plan: recorder.finish(`update by ${optimizer.kind}`), inputs: [...drawn, [counters, Uint32Array.of(1)]] };
 }
 
 /** Dropout of the main job's hidden outputs. */

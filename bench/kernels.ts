@@ -32,9 +32,11 @@ type Traffic = (
 
 /** Each kernel with the numbers of four bytes that it reads and writes at least, everything once. */
 const TRAFFIC: Readonly<Record<string, Traffic>> = {
+  accumulate: (size) => 3 * size("total"),
   activation_backward: (size) => 3 * size("y"),
   activation_forward: (size) => 2 * size("x"),
-  adam: (size) => 7 * size("parameters"),
+  adagrad: (size) => 5 * size("parameters"),
+  adam: (size) => 7 * size("parameters") + 2 * size("largest"),
   carry_past: (size) => 2 * size("past"),
   carry_past_backward: (size) => 2 * size("dpast"),
   clip: (size) => size("partials"),
@@ -55,6 +57,7 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
     size("weight") + size("shift") + size("gain") + size("peepholes") + size("forward") + size("backward"),
   pool_time: (size) => size("x") + size("mask") + size("y") + size("saved"),
   pool_time_backward: (size) => size("dy") + size("saved") + size("mask") + size("dx"),
+  rmsprop: (size) => 5 * size("parameters") + 2 * size("mean") + 2 * size("velocity"),
   rnn_begin: (size) => 2 * size("state"),
   rnn_rows_backward: (size, { time = 1 }) => (2 * size("gates") + size("states") + size("dh") + size("masks")) / time,
   rnn_rows_forward: (size, { time = 1 }) => (2 * size("gates") + 2 * size("states") + size("masks")) / time,

@@ -27,8 +27,21 @@ export { type Model, sequential } from "./nn/sequential.ts";
 export { type TemporalConvolutionOptions, temporalConvolution } from "./nn/temporal-convolution.ts";
 export type { Activation } from "./ops/activations.ts";
 export type { Cell } from "./ops/cells.ts";
-export { type AdamOptions, adam } from "./optim/adam.ts";
+export { type AdagradOptions, adagrad } from "./optim/adagrad.ts";
+export { type AdamOptions, adam, adamW } from "./optim/adam.ts";
 export type { Optimizer } from "./optim/optimizer.ts";
+export { onPlateau, type Plateau, type PlateauOptions, type PlateauState } from "./optim/plateau.ts";
+export { type RmspropOptions, rmsprop } from "./optim/rmsprop.ts";
+export {
+  constant,
+  cosine,
+  exponential,
+  type OneCycleOptions,
+  oneCycle,
+  type Schedule,
+  stepDecay,
+  warmUp,
+} from "./optim/schedules.ts";
 export { type SgdOptions, sgd } from "./optim/sgd.ts";
 export type { Plan } from "./plan/plan.ts";
 export {
@@ -43,9 +56,10 @@ export type { Gradients } from "./run/gradients.ts";
 export { createPredictor, type Predictor, type PredictorOptions } from "./run/predictor.ts";
 export { createStream, type Stream, type StreamOptions } from "./run/stream.ts";
 export type { HostTensor, NamedTensors } from "./tensor.ts";
+export { createTrainer, type TrainerOptions } from "./train/create-trainer.ts";
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./train/evaluator.ts";
 export type { WeightSource } from "./train/parameters.ts";
 export { sampleLogits } from "./train/sample-logits.ts";
 export { createSampler, type GenerateOptions, type Sampler, type SamplerOptions } from "./train/sampler.ts";
-export { createTrainer, type Progress, type Trainer, type TrainerOptions } from "./train/trainer.ts";
+export type { Progress, Trainer } from "./train/trainer.ts";
 export type { TrainingState } from "./train/training-state.ts";

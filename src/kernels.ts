@@ -1,7 +1,9 @@
 /** Every kernel that can exist, one constant each so that a bundler keeps only those in use. */
 
+import accumulateSource from "../shaders/accumulate.wgsl?raw";
 import activationBackwardSource from "../shaders/activation_backward.wgsl?raw";
 import activationForwardSource from "../shaders/activation_forward.wgsl?raw";
+import adagradSource from "../shaders/adagrad.wgsl?raw";
 import adamSource from "../shaders/adam.wgsl?raw";
 import carryPastSource from "../shaders/carry_past.wgsl?raw";
 import carryPastBackwardSource from "../shaders/carry_past_backward.wgsl?raw";
@@ -22,6 +24,7 @@ import oneHotSource from "../shaders/one_hot.wgsl?raw";
 import packRecurrentSource from "../shaders/pack_recurrent.wgsl?raw";
 import poolTimeSource from "../shaders/pool_time.wgsl?raw";
 import poolTimeBackwardSource from "../shaders/pool_time_backward.wgsl?raw";
+import rmspropSource from "../shaders/rmsprop.wgsl?raw";
 import rnnBeginSource from "../shaders/rnn_begin.wgsl?raw";
 import rnnRowsBackwardSource from "../shaders/rnn_rows_backward.wgsl?raw";
 import rnnRowsForwardSource from "../shaders/rnn_rows_forward.wgsl?raw";
@@ -41,6 +44,8 @@ import type { Kernel } from "./variant.ts";
 export const activationForward: Kernel = { name: "activation_forward", source: activationForwardSource };
 export const activationBackward: Kernel = { name: "activation_backward", source: activationBackwardSource };
 export const oneHot: Kernel = { name: "one_hot", source: oneHotSource };
+export const accumulate: Kernel = { name: "accumulate", source: accumulateSource };
+export const adagrad: Kernel = { name: "adagrad", source: adagradSource };
 export const adam: Kernel = { name: "adam", source: adamSource };
 export const carryPast: Kernel = { name: "carry_past", source: carryPastSource };
 export const carryPastBackward: Kernel = { name: "carry_past_backward", source: carryPastBackwardSource };
@@ -64,6 +69,7 @@ export const mergeDirectionsBackward: Kernel = {
 export const packRecurrent: Kernel = { name: "pack_recurrent", source: packRecurrentSource };
 export const poolTime: Kernel = { name: "pool_time", source: poolTimeSource };
 export const poolTimeBackward: Kernel = { name: "pool_time_backward", source: poolTimeBackwardSource };
+export const rmsprop: Kernel = { name: "rmsprop", source: rmspropSource };
 export const rnnBegin: Kernel = { name: "rnn_begin", source: rnnBeginSource };
 export const rnnRowsBackward: Kernel = { name: "rnn_rows_backward", source: rnnRowsBackwardSource };
 export const rnnRowsForward: Kernel = { name: "rnn_rows_forward", source: rnnRowsForwardSource };

@@ -1,7 +1,9 @@
 /** The float64 twin of every kernel and cell, by the name of its WGSL file. */
 
+import { accumulate } from "./accumulate.ts";
 import { activationBackward } from "./activation_backward.ts";
 import { activationForward } from "./activation_forward.ts";
+import { adagrad } from "./adagrad.ts";
 import { adam } from "./adam.ts";
 import { carryPast } from "./carry_past.ts";
 import { carryPastBackward } from "./carry_past_backward.ts";
@@ -22,6 +24,7 @@ import { oneHot } from "./one_hot.ts";
 import { packRecurrent } from "./pack_recurrent.ts";
 import { poolTime } from "./pool_time.ts";
 import { poolTimeBackward } from "./pool_time_backward.ts";
+import { rmsprop } from "./rmsprop.ts";
 import { rnnBegin } from "./rnn_begin.ts";
 import { rnnRowsBackward } from "./rnn_rows_backward.ts";
 import { rnnRowsForward } from "./rnn_rows_forward.ts";
@@ -41,6 +44,8 @@ import { unfoldTimeBackward } from "./unfold_time_backward.ts";
 export const twins: Readonly<Record<string, Twin>> = {
   activation_backward: activationBackward,
   activation_forward: activationForward,
+  accumulate,
+  adagrad,
   adam,
   carry_past: carryPast,
   carry_past_backward: carryPastBackward,
@@ -61,6 +66,7 @@ export const twins: Readonly<Record<string, Twin>> = {
   pack_recurrent: packRecurrent,
   pool_time: poolTime,
   pool_time_backward: poolTimeBackward,
+  rmsprop,
   rnn_begin: rnnBegin,
   rnn_rows_backward: rnnRowsBackward,
   rnn_rows_forward: rnnRowsForward,

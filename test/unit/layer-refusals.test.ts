@@ -9,10 +9,9 @@ import { lastStep, maxOverTime, meanOverTime } from "../../src/nn/pooling.ts";
 import { sequential } from "../../src/nn/sequential.ts";
 import { checkStepwise } from "../../src/nn/stepwise.ts";
 import { temporalConvolution } from "../../src/nn/temporal-convolution.ts";
-import { sgd } from "../../src/optim/sgd.ts";
+import { createTrainer } from "../../src/train/create-trainer.ts";
 import { createEvaluator } from "../../src/train/evaluator.ts";
 import { createSampler } from "../../src/train/sampler.ts";
-import { createTrainer } from "../../src/train/trainer.ts";
 
 describe("a layer without a width", () => {
   test("takes that of the layer before", () => {
@@ -71,12 +70,11 @@ test.each([
   expect(build).toThrow(message);
 });
 
-test("trainer, evaluator and sampler refuse before they touch a device", async () => {
-  const none = undefined as never;
+test("a sampler refuses a model that pools before it touches a device", async () => {
   const pooled = sequential(oneHot(5), linear(5, 5), meanOverTime());
-  const shape = { batch: 1, time: 2, from: new Map() };
-  const wanted = (what: string): string => `${what}: expected outputs at every step`;
-  const optimizer = sgd({ learningRate: 0.1 });
+  const message = "createSampler: expected layers that run forward in time, got layer 2 (meanOverTime), which needs";
+  await expect(createSampler(undefined as never, pooled, { from: new Map() })).rejects.toThrow(message);
+});
   await expect(createTrainer(none, pooled, { ...shape, optimizer })).rejects.toThrow(wanted("createTrainer"));
   await expect(createEvaluator(none, pooled, shape)).rejects.toThrow(wanted("createEvaluator"));
   const message = "createSampler: expected layers that run forward in time, got layer 2 (meanOverTime), which needs";
