@@ -9,8 +9,6 @@ import { lastStep, maxOverTime, meanOverTime } from "../../src/nn/pooling.ts";
 import { sequential } from "../../src/nn/sequential.ts";
 import { checkStepwise } from "../../src/nn/stepwise.ts";
 import { temporalConvolution } from "../../src/nn/temporal-convolution.ts";
-import { createTrainer } from "../../src/train/create-trainer.ts";
-import { createEvaluator } from "../../src/train/evaluator.ts";
 import { createSampler } from "../../src/train/sampler.ts";
 
 describe("a layer without a width", () => {
@@ -74,9 +72,4 @@ test("a sampler refuses a model that pools before it touches a device", async ()
   const pooled = sequential(oneHot(5), linear(5, 5), meanOverTime());
   const message = "createSampler: expected layers that run forward in time, got layer 2 (meanOverTime), which needs";
   await expect(createSampler(undefined as never, pooled, { from: new Map() })).rejects.toThrow(message);
-});
-  await expect(createTrainer(none, pooled, { ...shape, optimizer })).rejects.toThrow(wanted("createTrainer"));
-  await expect(createEvaluator(none, pooled, shape)).rejects.toThrow(wanted("createEvaluator"));
-  const message = "createSampler: expected layers that run forward in time, got layer 2 (meanOverTime), which needs";
-  await expect(createSampler(none, pooled, shape)).rejects.toThrow(message);
 });
