@@ -16,6 +16,6 @@ export const cases: GpuCase[] = layerChoices.map((choice) => ({
         return [name, { shape, rms, data: [...data] }];
       }),
     );
-    compareNamed(choice.cell, await runNamed(gpu, layer, given, run), wanted);
+    compareNamed(`twins ${choice.cell}`, await runNamed(gpu, layer, given, run), wanted);
   },
 }));
