@@ -44,12 +44,18 @@ export function compareNamed(cell: string, actual: NamedTensors, wanted: Readonl
 }
 
 function worstOf(quantity: string, actual: ArrayLike<number>, reference: Reference): Finding {
-  const { float32Error } = reference;
+  const { float32Error, sway = 0 } = reference;
   return pairs(actual, reference)
     .map((pair): Finding => {
       const difference = Math.abs(pair.actual - pair.wanted);
       const error = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
-      return { ...pair, quantity, error, allowed: TOLERANCE * (pair.scale + Math.abs(pair.wanted)), float32Error };
+      return {
+        ...pair,
+        quantity,
+        error,
+        allowed: Math.max(sway, TOLERANCE * (pair.scale + Math.abs(pair.wanted))),
+        float32Error,
+      };
     })
     .reduce((most, finding) => (share(finding) > share(most) ? finding : most));
 }

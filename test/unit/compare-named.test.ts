@@ -33,6 +33,14 @@ describe("compareNamed", () => {
     );
   });
 
+  test("allows what rounding sways, and no more", () => {
+    const swaying = { ...whole, sway: 3 * TOLERANCE };
+    compareNamed("cell", tensors("x", [2, 2], [1 + 2.9 * TOLERANCE, -1, 1, -1]), { x: swaying });
+    expect(() => compareNamed("cell", tensors("x", [2, 2], [1 + 3.1 * TOLERANCE, -1, 1, -1]), { x: swaying })).toThrow(
+      "x [0]",
+    );
+  });
+
   test("refuses NaN", () => expect(() => compareWhole(1, Number.NaN, 1, -1)).toThrow("x [1]: NaN, not -1"));
 
   test("allows nothing where all is zero", () => {
