@@ -58,6 +58,16 @@ export { createStream, type Stream, type StreamOptions } from "./run/stream.ts";
 export type { HostTensor, NamedTensors } from "./tensor.ts";
 export { createTrainer, type TrainerOptions } from "./train/create-trainer.ts";
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./train/evaluator.ts";
+export {
+  type Dataset,
+  type EpochEvent,
+  type Fit,
+  type FitEvent,
+  type FitOptions,
+  type FitState,
+  fit,
+  type StopReason,
+} from "./train/fit.ts";
 export type { WeightSource } from "./train/parameters.ts";
 export { sampleLogits } from "./train/sample-logits.ts";
 export { createSampler, type GenerateOptions, type Sampler, type SamplerOptions } from "./train/sampler.ts";

@@ -1,5 +1,6 @@
 import type { BatchShape } from "../batch/batch.ts";
 import { onlyKnown, wholeNumbers, wholeSeed, within } from "../check.ts";
+import { REFUSED } from "../control.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
@@ -93,7 +94,8 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
   );
   const shapes = new Shapes(workspace.memory, workspace, shape, record as NonNullable<typeof record>);
   const settings = { batch, time, loss, schedule, seed, ...update };
-  return new Trainer({ workspace, shapes, rates: rates as Rates, settings, steps });
+  const refused = resume?.counters[REFUSED] ?? 0;
+  return new Trainer({ workspace, shapes, rates: rates as Rates, settings, steps, refused });
 }
 
 function checkOptions(options: TrainerOptions): void {

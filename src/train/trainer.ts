@@ -49,6 +49,8 @@ interface TrainerParts {
   readonly settings: TrainerSettings;
   /** Played by a trainer before this one. */
   readonly steps: number;
+  /** Refused before. */
+  readonly refused: number;
 }
 
 /** Trains a model: owns its gradients, moments and activations. Made by {@link createTrainer}. */
@@ -60,11 +62,11 @@ export class Trainer {
   readonly #shapes: Shapes<TrainingPlan>;
   readonly #rates: Rates;
   readonly #flow: Flow;
-  /** Steps that another trainer has played, whose losses this one does not know. */
-  readonly #before: number;
+  /** What another trainer has played, whose losses this one does not know. */
+  readonly #before: { readonly steps: number; readonly refused: number };
   #steps: number;
 
-  constructor({ workspace, shapes, rates, settings, steps }: TrainerParts) {
+  constructor({ workspace, shapes, rates, settings, steps, refused }: TrainerParts) {
     this.model = workspace.parameters.model;
     this.parameters = workspace.parameters;
     this.settings = settings;
@@ -72,7 +74,7 @@ export class Trainer {
     this.#shapes = shapes;
     this.#rates = rates;
     this.#flow = new Flow(workspace.memory.gpu);
-    this.#before = steps;
+    this.#before = { steps, refused };
     this.#steps = steps;
   }
 
@@ -133,12 +135,12 @@ export class Trainer {
   async progress(): Promise<Progress> {
     const { memory, recorded, staging } = this.#workspace;
     memory.check();
-    if (this.#steps === this.#before) return { refused: 0, losses: new Float32Array() };
+    if (this.#steps === this.#before.steps) return { refused: this.#before.refused, losses: new Float32Array() };
     const bytes = await staging.latest();
     const counters = new Uint32Array(bytes, 0, 4);
     const ring = new Float32Array(bytes, recorded.counters.storage.length * 4, HISTORY);
     const played = counters[STEP] as number;
-    const known = Math.min(played - this.#before, HISTORY);
+    const known = Math.min(played - this.#before.steps, HISTORY);
     const losses = Float32Array.from({ length: known }, (_, i) => ring[(played - known + i) % HISTORY] as number);
     return { refused: counters[REFUSED] as number, losses };
   }
