@@ -5,8 +5,8 @@ import type { Model } from "../src/nn/sequential.ts";
 import { OracleMemory, playPlan } from "../src/oracle/play.ts";
 import type { Plan } from "../src/plan/plan.ts";
 import { type NamedTensors, type Storage, sizeOf, type Tensor } from "../src/tensor.ts";
+import type { TrainerOptions } from "../src/train/create-trainer.ts";
 import { largestShape } from "../src/train/shapes.ts";
-import type { TrainerOptions } from "../src/train/trainer.ts";
 import { recordTraining, trainingTensors } from "../src/train/training-plan.ts";
 
 /** WebGPU's default target. */
@@ -26,9 +26,9 @@ type Options = Required<Pick<TrainerOptions, "batch" | "time" | "loss" | "optimi
 
 /** A training as a trainer does it, each plan in the buffers that it has on the device but played by the twins. */
 export function playTraining(model: Model, batches: readonly Batch[], { from, ...options }: Options): PlayedTraining {
-  const { loss, optimizer } = options;
+  const { loss } = options;
   const layout = layOut(model);
-  const settings = { ...options, seed: 0, target: TARGET, tensors: trainingTensors(layout, optimizer) };
+  const settings = { ...options, seed: 0, target: TARGET, tensors: trainingTensors(layout, options) };
   const largest = recordTraining(model, layout, { ...settings, ...largestShape(options, loss) });
   const memory = new OracleMemory();
   for (const [name, { data }] of from) memory.write(layout.tensors.get(name) as Tensor, data);

@@ -1,5 +1,5 @@
 import { MACHINES, type Machine } from "../../src/ops/machine.ts";
-import { createTrainer } from "../../src/train/trainer.ts";
+import { createTrainer } from "../../src/train/create-trainer.ts";
 import {
   batchesOf,
   changesOf,
