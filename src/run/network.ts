@@ -85,7 +85,9 @@ function recordBack(
     output: cotangents,
     states: new Map([...states.values()].map((state) => [state, recorder.gradient(state)])),
     taps: new Map(
-      [...taps].filter(([, tap]) => recorder.hasGradient(tap)).map(([name, tap]) => [name, recorder.gradient(tap)]),
+      [...taps]
+        .filter(([, tap]) => recorder.hasGradient(tap))
+        .map(([name, tap]) => [name, recorder.keep(recorder.gradient(tap))]),
     ),
   };
 }

@@ -1,4 +1,5 @@
 import type { Gpu } from "../../src/gpu/device.ts";
+import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { rnn } from "../../src/nn/rnn.ts";
@@ -168,6 +169,22 @@ export const cases: readonly GpuCase[] = [
       expectEqual("∂output/∂h", host([time], flow.states.get("0.h_l0") ?? []), host([time], powers));
     },
   })),
+  {
+    name: "the gradients of h of each layer of a stack are its own, with a mask as without",
+    async run(gpu) {
+      const stack = sequential(gru(2, 3), gru(3, 3));
+      const network = await createDifferentiator(gpu, stack, { batch: 2, time: 4 });
+      const flowOf = async (given: Pick<Forward, "lengths">) => {
+        await network.forward({ inputs: random([2, 4, 2], 3), ...given });
+        const { states } = await network.gradientFlow({ output: { step: 3, unit: 1 } });
+        return new Map([...states].map(([name, norms]) => [name, host([4], norms)]));
+      };
+      const masked = await flowOf({ lengths: [4, 4] });
+      expectAllEqual("with a mask", masked, await flowOf({}));
+      if (masked.get("1.h_l0")?.data[3] !== 1) throw new Error(`the output by itself: ${masked.get("1.h_l0")?.data}`);
+      network.dispose();
+    },
+  },
   {
     name: "states go in and their gradients come out by name, each row's at its own length",
     async run(gpu) {
