@@ -50,6 +50,7 @@ export class Differentiator {
   readonly #pass: ForwardPass;
   readonly #layout: Layout;
   readonly #update: Update;
+  #flat: Float32Array | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(parameters: Parameters, options: DifferentiatorOptions) {
@@ -99,7 +100,9 @@ export class Differentiator {
       const network = this.#pass.toGoBack("backward");
       const written = this.#cotangents(network, cotangents);
       this.#pass.gone();
-      return readGradients(this.parameters, network, written, this.#layout);
+      const gradients = await readGradients(this.parameters, network, written, this.#layout);
+      this.#flat = flatten(gradients.parameters);
+      return gradients;
     });
   }
 
@@ -118,9 +121,15 @@ export class Differentiator {
     });
   }
 
-  /** The gradients of the latest backward call as one array, the parameters in the model's order, each row-major. */
-  async flatGradients(): Promise<Float32Array> {
-    return this.#queue(() => this.#update.flat(this.#pass.network));
+  /**
+   * The gradients of the latest backward call as one array, the parameters in the model's order, each row-major.
+   * @throws WebgpuRnnError when there was none
+   */
+  flatGradients(): Promise<Float32Array> {
+    return this.#queue(async () => {
+      if (this.#flat) return this.#flat.slice();
+      throw new WebgpuRnnError("flatGradients: expected a backward call before. Call backward first.");
+    });
   }
 
   /**
@@ -161,6 +170,17 @@ export class Differentiator {
       ...[...states].map(([state, elements]) => [back.states.get(state) as Tensor, elements] as const),
     ];
   }
+}
+
+function flatten(tensors: NamedTensors): Float32Array {
+  const parts = [...tensors.values()].map(({ data }) => data);
+  const flat = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    flat.set(part, at);
+    at += part.length;
+  }
+  return flat;
 }
 
 /**

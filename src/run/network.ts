@@ -133,10 +133,6 @@ export class Network {
     return new Map(wanted.map((from, i) => [from, read[i] as Elements]));
   }
 
-  async read(tensor: Tensor): Promise<Elements> {
-    return (await this.#program.read(tensor))[0] as Elements;
-  }
-
   dispose(): void {
     this.#program.dispose();
     this.#memory.dispose();

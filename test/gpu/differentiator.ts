@@ -10,6 +10,7 @@ import type { Forward } from "../../src/run/forward.ts";
 import type { HostTensor } from "../../src/tensor.ts";
 import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";
+import { expectRefusal } from "./refusal.ts";
 import { adder, adderWeights, expectAllEqual, expectEqual, host, mixer, random } from "./small-networks.ts";
 
 const SHAPE = { batch: 2, time: 3 };
@@ -98,6 +99,23 @@ export const cases: readonly GpuCase[] = [
         },
         { optimizer: adam() },
       ),
+  },
+  {
+    name: "gradients as one array stay those of the latest backward call, whatever runs after it, and there are none before",
+    run: (gpu) =>
+      withMixer(gpu, async (network) => {
+        await network.forward({ inputs });
+        const none = "flatGradients: expected a backward call before. Call backward first.";
+        await expectRefusal(none, () => network.flatGradients());
+        await network.backward({ outputs: cotangent });
+        const flat = await network.flatGradients();
+        await network.gradientFlow({ output: { step: 2, unit: 0 } });
+        const flowed = await network.flatGradients();
+        await network.forward({ inputs: random([1, 2, 2], 3) });
+        const shape = [flat.length];
+        expectEqual("after gradientFlow", host(shape, flowed), host(shape, flat));
+        expectEqual("after another forward", host(shape, await network.flatGradients()), host(shape, flat));
+      }),
   },
   {
     name: "taps show the states and the activated gates of every step",
