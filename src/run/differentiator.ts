@@ -1,5 +1,5 @@
 import { checkTensor, hostShape, LAYOUTS, type Layout, toDevice } from "../batch/host-layout.ts";
-import { oneOf, onlyKnown, wholeNumbers, wholeSeed } from "../check.ts";
+import { flag, oneOf, onlyKnown, wholeNumbers, wholeSeed } from "../check.ts";
 import { WebgpuRnnError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Elements } from "../gpu/memory.ts";
@@ -33,6 +33,16 @@ export interface DifferentiatorOptions {
   /** What {@link Differentiator.applyFlat} updates the weights with. */
   optimizer?: Optimizer;
 }
+
+const NAMES = [
+  "batch",
+  "time",
+  "from",
+  "seed",
+  "training",
+  "layout",
+  "optimizer",
+] as const satisfies readonly (keyof DifferentiatorOptions)[];
 
 /** Cotangents: the gradients of your loss with respect to what {@link Differentiator.forward} gave; what is left out is 0. */
 export interface Cotangents {
@@ -111,8 +121,11 @@ export class Differentiator {
    * and the norm of its gradient with respect to h after each step, by layer. Vanishing and exploding gradients show here.
    * @throws WebgpuRnnError when there was no forward call or no such output
    */
-  gradientFlow({ output }: { output: FlowOutput }): Promise<Flow> {
+  gradientFlow(given: { output: FlowOutput }): Promise<Flow> {
     return this.#queue(async () => {
+      onlyKnown("gradientFlow", given, ["output"]);
+      const { output } = given;
+      onlyKnown("gradientFlow: output", output, ["step", "unit", "row"]);
       const network = await this.#pass.again();
       const [tensor, elements] = oneHot(network, output);
       this.#pass.gone();
@@ -192,9 +205,11 @@ export async function createDifferentiator(
   model: Model | Layer,
   options: DifferentiatorOptions,
 ): Promise<Differentiator> {
-  const { batch, time, from, seed = 0, layout } = options;
+  onlyKnown("createDifferentiator", options, NAMES);
+  const { batch, time, from, seed = 0, training, layout } = options;
   wholeNumbers("createDifferentiator", { batch, time });
   wholeSeed("createDifferentiator: seed", seed);
+  flag("createDifferentiator: training", training);
   oneOf("createDifferentiator: layout", layout, LAYOUTS);
   gpu.check();
   const whole = "layers" in model ? model : sequential(model);

@@ -109,11 +109,13 @@ export class ForwardPass {
 }
 
 function tapsOf({ taps }: RecordedNetwork, names: readonly string[]): Map<string, Tensor> {
+  const expected = `names among ${[...taps.keys()].join(", ")}`;
+  if (!Array.isArray(names)) throw refuse({ what: "taps", expected, got: `${names}, no array` });
   return new Map(
     names.map((name) => {
       const tap = taps.get(name);
       if (tap) return [name, tap];
-      throw refuse({ what: "taps", expected: `names among ${[...taps.keys()].join(", ")}`, got: name });
+      throw refuse({ what: "taps", expected, got: name });
     }),
   );
 }
