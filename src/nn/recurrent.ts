@@ -140,7 +140,7 @@ function recordFloor(
     machine: options.machine,
   });
   levels.forEach(({ suffix }, d) => {
-    tap(`h${suffix}`, outputs[d] as Tensor);
+    tap(`${letters[0]}${suffix}`, outputs[d] as Tensor);
     tap(`gates${suffix}`, gates[d] as Tensor);
   });
   return y;

@@ -1,5 +1,6 @@
 import type { Gpu } from "../../src/gpu/device.ts";
 import { gru } from "../../src/nn/gru.ts";
+import { jordan } from "../../src/nn/jordan.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { rnn } from "../../src/nn/rnn.ts";
@@ -142,6 +143,19 @@ export const cases: readonly GpuCase[] = [
       // Numbers below 2 after some ten roundings each.
       compare("h", taps.get("0.h_l0")?.data ?? [], hs, 10 * 2 ** -23);
       compare("gates", taps.get("0.gates_l0")?.data ?? [], gates, 10 * 2 ** -23);
+    },
+  },
+  {
+    name: "the output of a Jordan network has one name as a state, as a tap and as what gradients flow to",
+    async run(gpu) {
+      const network = await createDifferentiator(gpu, jordan(2, 3, 4), SHAPE);
+      const { outputs, finalStates, taps } = await network.forward({ inputs, taps: ["0.y_l0"] });
+      expectEqual("tap", taps.get("0.y_l0"), outputs);
+      const final = [2, 5].flatMap((row) => [...outputs.data.subarray(row * 4, (row + 1) * 4)]);
+      expectEqual("state", finalStates.get("0.y_l0"), host([2, 4], final));
+      const { flow } = await network.backward({ outputs });
+      network.dispose();
+      if (String([...flow.keys()]) !== "0.y_l0") throw new Error(`flow ${[...flow.keys()]}`);
     },
   },
   {
