@@ -236,6 +236,25 @@ export const cases: readonly GpuCase[] = [
     },
   },
   {
+    name: "of learned states those that are not given start as learned, and they alone learn",
+    async run(gpu) {
+      const network = await createDifferentiator(gpu, lstm(2, 3, { initialState: "learned" }), SHAPE);
+      const learned = { h: random([3], 5), c: random([3], 6) };
+      network.setParameters(new Map(Object.entries(learned).map(([name, tensor]) => [`0.initial_${name}_l0`, tensor])));
+      const outputs = random([2, 3, 3], 7);
+      const wanted = await network.forward({ inputs });
+      const { parameters } = await network.backward({ outputs });
+      const h = host([2, 3], [...learned.h.data, ...learned.h.data]);
+      const partly = await network.forward({ inputs, initialStates: new Map([["0.h_l0", h]]) });
+      const gradients = await network.backward({ outputs });
+      network.dispose();
+      expectEqual("outputs", partly.outputs, wanted.outputs);
+      const of = (name: string, from = gradients.parameters) => from.get(`0.initial_${name}_l0`);
+      expectEqual("gradient of c", of("c"), of("c", parameters));
+      expectEqual("gradient of h", of("h"), host([3], [0, 0, 0]));
+    },
+  },
+  {
     name: "lengths are the mask that they stand for, and a row takes its steps in between as well",
     run: (gpu) =>
       withMixer(gpu, async (network) => {
