@@ -1,4 +1,3 @@
-import { within } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { type Activation, resolveActivation } from "../ops/activations.ts";
 import type { RoleActivations } from "../ops/cells.ts";
@@ -40,7 +39,8 @@ export function rolesOf(
 /** @throws WebgpuRnnError when a bound is given that is not a finite number above 0 */
 export function clipOf(what: string, clip: number | undefined): number | undefined {
   if (clip === undefined) return undefined;
-  within(what, clip, 0, Number.POSITIVE_INFINITY);
-  if (clip === 0) throw refuse({ what, expected: "a finite number above 0", got: "0" });
+  if (!(Math.fround(clip) > 0 && Number.isFinite(Math.fround(clip)))) {
+    throw refuse({ what, expected: "a finite number above 0", got: String(clip) });
+  }
   return clip;
 }

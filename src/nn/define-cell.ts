@@ -1,3 +1,4 @@
+import { onlyKnown } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Cell } from "../ops/cells.ts";
 import { WGSL_WORDS } from "./wgsl-words.ts";
@@ -37,7 +38,9 @@ const TAKEN: ReadonlySet<string> = new Set("in x r dx dr listed Named State Forw
  * @throws WebgpuRnnError when a name is none that WGSL takes or stands twice, there are too many gates or states, or a
  *   text is missing
  */
-export function defineCell({ name, gates, states, forward, backward }: CellDefinition): Cell {
+export function defineCell(definition: CellDefinition): Cell {
+  onlyKnown("defineCell", definition, ["name", "gates", "states", "forward", "backward"]);
+  const { name, gates, states, forward, backward } = definition;
   checkName("defineCell: name", name);
   checkNames("defineCell: gates", gates, MOST_GATES);
   checkNames("defineCell: states", states, MOST_STATES);
@@ -97,8 +100,8 @@ function checkVariables(states: readonly string[]): void {
 function checkText(what: string, text: string): void {
   const expected = "WGSL statements";
   if (typeof text !== "string" || text.trim() === "") throw refuse({ what, expected, got: quoted(text) });
-  const directive = /^\s*#.*/m.exec(text)?.[0].trim();
-  if (directive) throw refuse({ what, expected: `${expected} alone, without lines that begin with #`, got: directive });
+  const directive = /#.*/.exec(text)?.[0].trim();
+  if (directive) throw refuse({ what, expected: `${expected} alone, without #`, got: directive });
 }
 
 const quoted = (value: unknown): string => JSON.stringify(value) ?? "nothing";
