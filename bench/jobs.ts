@@ -1,6 +1,8 @@
 import type { Elements } from "../src/gpu/memory.ts";
 import { crossEntropy } from "../src/losses/cross-entropy.ts";
 import { embedding } from "../src/nn/embedding.ts";
+import { encoderContext } from "../src/nn/encoder-context.ts";
+import { encoderDecoder } from "../src/nn/encoder-decoder.ts";
 import { gru } from "../src/nn/gru.ts";
 import { initialWeights } from "../src/nn/init.ts";
 import { linear } from "../src/nn/linear.ts";
@@ -33,6 +35,7 @@ type Inputs = [Tensor, Elements][];
 export const jobs = (target: Target): Job[] => [
   ...MACHINES.map((machine) => trainingJob(MAIN, machine, target)),
   optionsJob(target),
+  pairsJob(target),
   momentumJob(target),
   dropoutJob(target),
   elementLossJob(target),
@@ -59,11 +62,28 @@ function optionsJob(target: Target): Job {
   return modelJob(model, { ...MAIN, time: 8 }, target);
 }
 
+/** A training step of an encoder and a decoder that sees what the encoder ended with. */
+function pairsJob(target: Target): Job {
+  const { vocabulary, features, hidden } = MAIN;
+  const encoder = sequential(
+    embedding(vocabulary, features),
+    gru(features, hidden / 2, { direction: "bidirectional" }),
+  );
+  const decoder = sequential(
+    embedding(vocabulary, features),
+    encoderContext(features, hidden),
+    gru(features + hidden, hidden),
+    linear(hidden, vocabulary),
+  );
+  return modelJob(encoderDecoder({ encoder, decoder }), { ...MAIN, time: 16 }, target);
+}
+
 function modelJob(model: Model, { batch, time, vocabulary }: Case, target: Target): Job {
   const layout = layOut(model);
   const recorded = recordTraining(model, layout, { batch, time, target, loss: crossEntropy(), ...TRAINING });
-  const { inputs, targets, plan } = recorded;
-  const drawn: Inputs = [inputs, targets].map((to, stream) => [to, ids(sizeOf(to.shape), stream, vocabulary)]);
+  const { inputs, decoderInputs, targets, plan } = recorded;
+  const read = decoderInputs ? [inputs, decoderInputs, targets] : [inputs, targets];
+  const drawn: Inputs = read.map((to, stream) => [to, ids(sizeOf(to.shape), stream, vocabulary)]);
   return { plan, inputs: [...weights(model, layout), ...drawn] };
 }
 

@@ -35,6 +35,7 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   adam: (size) => 7 * size("parameters"),
   clip: (size) => size("partials"),
   column_sum: (size) => size("a") + size("out"),
+  copy_rows: (_, { rows = 0, columns = 0 }) => 2 * rows * columns,
   draw_mask: (_, { length = 0 }) => length,
   dropout: (size) => 2 * size("x"),
   element_loss: (size) => size("output") + size("doutput") + size("targets") + size("losses"),

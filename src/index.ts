@@ -8,6 +8,8 @@ export { binaryCrossEntropy, huber, meanAbsoluteError, meanSquaredError } from "
 export type { Loss } from "./losses/loss.ts";
 export { type CellDefinition, defineCell } from "./nn/define-cell.ts";
 export { embedding } from "./nn/embedding.ts";
+export { encoderContext } from "./nn/encoder-context.ts";
+export { type EncoderDecoder, type EncoderDecoderOptions, encoderDecoder } from "./nn/encoder-decoder.ts";
 export { type GruOptions, gru } from "./nn/gru.ts";
 export { type JordanOptions, jordan } from "./nn/jordan.ts";
 export type { Layer } from "./nn/layer.ts";

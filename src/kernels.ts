@@ -2,6 +2,7 @@
 import adamSource from "../shaders/adam.wgsl?raw";
 import clipSource from "../shaders/clip.wgsl?raw";
 import columnSumSource from "../shaders/column_sum.wgsl?raw";
+import copyRowsSource from "../shaders/copy_rows.wgsl?raw";
 import drawMaskSource from "../shaders/draw_mask.wgsl?raw";
 import dropoutSource from "../shaders/dropout.wgsl?raw";
 import elementLossSource from "../shaders/element_loss.wgsl?raw";
@@ -31,6 +32,7 @@ import type { Kernel } from "./variant.ts";
 export const adam: Kernel = { name: "adam", source: adamSource };
 export const clip: Kernel = { name: "clip", source: clipSource };
 export const columnSum: Kernel = { name: "column_sum", source: columnSumSource };
+export const copyRows: Kernel = { name: "copy_rows", source: copyRowsSource };
 export const drawMask: Kernel = { name: "draw_mask", source: drawMaskSource };
 export const dropout: Kernel = { name: "dropout", source: dropoutSource };
 export const elementLoss: Kernel = { name: "element_loss", source: elementLossSource };

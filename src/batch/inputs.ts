@@ -28,6 +28,17 @@ export function deviceInputs(model: Model, inputs: Inputs, layout: Layout, batch
     : deviceFeatures(model, Array.isArray(inputs) ? tensorOf(model, inputs) : (inputs as HostTensor), layout);
 }
 
+/** Refuses batches that are larger than announced. */
+export function checkAnnounced(
+  batch: number,
+  time: number,
+  announced: { readonly batch: number; readonly time: number },
+): void {
+  if (batch <= announced.batch && time <= announced.time) return;
+  const expected = `at most batch ${announced.batch} and time ${announced.time}, as announced`;
+  throw refuse({ what: "inputs", expected, got: `batch ${batch} and time ${time}` });
+}
+
 function deviceFeatures(model: Model, inputs: HostTensor, layout: Layout): DeviceInputs {
   const width = model.layers[0]?.input as number;
   const [outer, inner] = Array.isArray(inputs?.shape) ? inputs.shape : [];

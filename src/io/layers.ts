@@ -1,5 +1,7 @@
 import { refuse } from "../errors.ts";
 import { embedding } from "../nn/embedding.ts";
+import { encoderContext } from "../nn/encoder-context.ts";
+import { encoderDecoder, isEncoderDecoder } from "../nn/encoder-decoder.ts";
 import { gru } from "../nn/gru.ts";
 import { jordan } from "../nn/jordan.ts";
 import type { Layer, LayerConfig } from "../nn/layer.ts";
@@ -16,6 +18,7 @@ type Build = (config: LayerConfig) => Layer;
 
 const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
   ["embedding", ({ vocabulary, features }) => embedding(vocabulary as number, features as number)],
+  ["encoderContext", ({ inputs, context }) => encoderContext(inputs as number, context as number)],
   ["gru", recurrent(gru)],
   ["indrnn", recurrent(indrnn)],
   [
@@ -36,11 +39,28 @@ function recurrent<Options>(
   return ({ inputs, hidden, ...options }) => layer(inputs as number, hidden as number, options as Options);
 }
 
+/** The two halves of an encoder–decoder model as a file describes them. */
+export interface PairDescription {
+  readonly encoder: readonly LayerDescription[];
+  readonly decoder: readonly LayerDescription[];
+  readonly start?: number;
+}
+
 /**
  * What {@link buildModel} takes back.
  * @throws WebgpuRnnError when there is a layer that no file describes, such as one of a cell of one's own
  */
-export const describeModel = ({ layers }: Model): LayerDescription[] =>
+export function describeModel(model: Model): LayerDescription[] | PairDescription {
+  if (!isEncoderDecoder(model)) return describeLayers(model);
+  const { encoder, decoder, start } = model;
+  return {
+    encoder: describeLayers(encoder),
+    decoder: describeLayers(decoder),
+    ...(start === undefined ? {} : { start }),
+  };
+}
+
+const describeLayers = ({ layers }: Model): LayerDescription[] =>
   layers.map(({ kind, config }, i) => {
     if (BUILDERS.has(kind)) return { kind, ...config };
     throw refuse({
@@ -51,8 +71,16 @@ export const describeModel = ({ layers }: Model): LayerDescription[] =>
     });
   });
 
-/** @throws WebgpuRnnError when this is no list of layers of kinds that this version has, or a size is wrong */
-export function buildModel(descriptions: unknown): Model {
+/** @throws WebgpuRnnError when these are no layers of kinds that this version has, or a size is wrong */
+export function buildModel(description: unknown): Model {
+  if (typeof description !== "object" || description === null || !("decoder" in description)) {
+    return buildLayers(description);
+  }
+  const { encoder, decoder, ...rest } = description as PairDescription;
+  return encoderDecoder({ encoder: buildLayers(encoder), decoder: buildLayers(decoder), ...rest });
+}
+
+function buildLayers(descriptions: unknown): Model {
   if (!Array.isArray(descriptions)) {
     throw refuse({ what: "model", expected: "a list of layers", got: JSON.stringify(descriptions) });
   }

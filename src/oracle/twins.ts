@@ -2,6 +2,7 @@
 import { adam } from "./adam.ts";
 import { clip } from "./clip.ts";
 import { columnSum } from "./column_sum.ts";
+import { copyRows } from "./copy_rows.ts";
 import { drawMask } from "./draw_mask.ts";
 import { dropout } from "./dropout.ts";
 import { elementLoss } from "./element_loss.ts";
@@ -32,6 +33,7 @@ export const twins: Readonly<Record<string, Twin>> = {
   adam,
   clip,
   column_sum: columnSum,
+  copy_rows: copyRows,
   draw_mask: drawMask,
   dropout,
   element_loss: elementLoss,

@@ -3,6 +3,7 @@ import { oneOf, onlyKnown, wholeNumbers, wholeSeed } from "../check.ts";
 import { WebgpuRnnError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Elements } from "../gpu/memory.ts";
+import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Layer } from "../nn/layer.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
@@ -173,6 +174,7 @@ export async function createDifferentiator(
   options: DifferentiatorOptions,
 ): Promise<Differentiator> {
   const { batch, time, from, seed = 0, layout } = options;
+  oneSequence("createDifferentiator", model);
   wholeNumbers("createDifferentiator", { batch, time });
   wholeSeed("createDifferentiator: seed", seed);
   oneOf("createDifferentiator: layout", layout, LAYOUTS);

@@ -3,6 +3,7 @@ import { whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
+import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Model } from "../nn/sequential.ts";
 import { DRAW, type SamplingOptions, samplingDims } from "../ops/sampling.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -118,6 +119,7 @@ export class Sampler {
  * @throws WebgpuRnnError when the weights do not fit the model, or the model does not read and write the same ids
  */
 export async function createSampler(gpu: Gpu, model: Model, { from }: SamplerOptions): Promise<Sampler> {
+  oneSequence("createSampler", model);
   const vocabulary = vocabularyOf(model);
   const outputs = model.layers.at(-1)?.output;
   if (outputs !== vocabulary) {

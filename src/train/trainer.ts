@@ -1,5 +1,5 @@
 import { type Batch, type BatchShape, deviceBatch } from "../batch/batch.ts";
-import { wholeNumbers, wholeSeed, within } from "../check.ts";
+import { wholeSeed, within } from "../check.ts";
 import { HISTORY, REFUSED, STEP } from "../control.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -13,18 +13,10 @@ import type { NamedTensors } from "../tensor.ts";
 import { Flow } from "./flow.ts";
 import { writeBatch } from "./loss-plan.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
-import { largestShape, Shapes } from "./shapes.ts";
+import { type LargestBatch, largestBatch, largestShape, Shapes } from "./shapes.ts";
 import { recordTraining, type TrainingPlan, trainingTensors } from "./training-plan.ts";
 import { readState, type TrainingState, writeState } from "./training-state.ts";
 import { forget, Workspace } from "./workspace.ts";
-
-/** The largest batch that a program takes. */
-export interface LargestBatch {
-  /** B, sequences. */
-  batch: number;
-  /** T, time steps. */
-  time: number;
-}
 
 export interface TrainerOptions extends LargestBatch {
   optimizer: Optimizer;
@@ -158,8 +150,8 @@ export class Trainer {
  * @throws WebgpuRnnError when an option is out of range, weights do not fit the model, or the device is too small
  */
 export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
-  const { batch, time, optimizer, loss = crossEntropy(), clipNorm = 0, from, resume, seed = 0 } = options;
-  wholeNumbers("createTrainer", { batch, time });
+  const { optimizer, loss = crossEntropy(), clipNorm = 0, from, resume, seed = 0 } = options;
+  const largest = largestBatch("createTrainer", model, options);
   wholeSeed("createTrainer: seed", seed);
   within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
   if (!optimizer) throw refuse({ what: "createTrainer: optimizer", expected: "one such as adam()", got: "none" });
@@ -173,7 +165,7 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
   const settings = { tensors, loss, optimizer, clipNorm, seed, target: gpu.target };
   const record = (shape: BatchShape, beside?: Plan): TrainingPlan =>
     recordTraining(model, layout, { ...settings, ...shape, beside });
-  const shape = largestShape({ batch, time }, loss);
+  const shape = largestShape(largest, loss);
   const workspace = await Workspace.create(
     parameters,
     () => record(shape),
@@ -184,5 +176,5 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
     },
   );
   const shapes = new Shapes(workspace.memory, workspace, shape, record);
-  return new Trainer({ workspace, shapes, largest: { batch, time }, loss, steps: resume?.steps ?? 0 });
+  return new Trainer({ workspace, shapes, largest, loss, steps: resume?.steps ?? 0 });
 }

@@ -1,7 +1,6 @@
 import type { BatchShape } from "../batch/batch.ts";
 import type { Loss } from "../losses/loss.ts";
 import { gradientSlabs, type ParameterLayout, twinSlab, whole } from "../nn/parameters.ts";
-import { recordModel } from "../nn/record.ts";
 import type { Model } from "../nn/sequential.ts";
 import { clipByNorm } from "../ops/clip.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
@@ -10,7 +9,7 @@ import { Recorder, type Slabs } from "../plan/recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Target } from "../variant.ts";
 import { controlTensors } from "./control.ts";
-import { batchTensors, type LossPlan, recordLoss } from "./loss-plan.ts";
+import { batchTensors, type LossPlan, recordLoss, recordOnBatch } from "./loss-plan.ts";
 
 /** What stays from step to step, whatever the shape of the batch. */
 export interface TrainingTensors {
@@ -54,12 +53,12 @@ export interface TrainingPlan extends LossPlan, TrainingTensors {}
 
 /** Records forward, loss, backward, clip and update of one step. Touches no device. */
 export function recordTraining(model: Model, layout: ParameterLayout, options: TrainingOptions): TrainingPlan {
-  const { batch: rows, time, masked = false, weighted = false, loss, optimizer, clipNorm, seed, target } = options;
+  const { masked = false, weighted = false, loss, optimizer, clipNorm, seed, target } = options;
   const { tensors = trainingTensors(layout, optimizer), beside } = options;
   const { slabs, gradients, moments, control, counters, losses } = tensors;
   const recorder = new Recorder({ target, slabs, random: { seed, counters } });
-  const batch = batchTensors(model, loss, { batch: rows, time, masked, weighted });
-  const { output, states } = recordModel(recorder, model, layout, batch.inputs, { mask: batch.mask });
+  const batch = batchTensors(model, loss, { ...options, masked, weighted });
+  const { output, states } = recordOnBatch(recorder, model, layout, batch);
   const constants = recordLoss(recorder, loss, { output, ...batch, loss: control });
   recorder.backward();
   recorder.scope("optimizer", () => {
