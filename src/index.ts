@@ -37,6 +37,13 @@ export type { Forward, ForwardResult } from "./run/forward.ts";
 export type { Gradients } from "./run/gradients.ts";
 export { createPredictor, type Predictor, type PredictorOptions } from "./run/predictor.ts";
 export { createStream, type Stream, type StreamOptions } from "./run/stream.ts";
+export {
+  createTranslator,
+  type Source,
+  type Translation,
+  type Translator,
+  type TranslatorOptions,
+} from "./run/translator.ts";
 export type { HostTensor, NamedTensors } from "./tensor.ts";
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./train/evaluator.ts";
 export type { WeightSource } from "./train/parameters.ts";

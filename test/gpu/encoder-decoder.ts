@@ -1,15 +1,9 @@
 import { type Batch, deviceBatch } from "../../src/batch/batch.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
-import { embedding } from "../../src/nn/embedding.ts";
-import { encoderContext } from "../../src/nn/encoder-context.ts";
-import { type EncoderDecoder, encoderDecoder } from "../../src/nn/encoder-decoder.ts";
-import { gru } from "../../src/nn/gru.ts";
+import type { EncoderDecoder } from "../../src/nn/encoder-decoder.ts";
 import { initialWeights } from "../../src/nn/init.ts";
-import { linear } from "../../src/nn/linear.ts";
-import { lstm } from "../../src/nn/lstm.ts";
 import { layOut } from "../../src/nn/parameters.ts";
-import { sequential } from "../../src/nn/sequential.ts";
 import { adam } from "../../src/optim/adam.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
 import { createPredictor } from "../../src/run/predictor.ts";
@@ -21,10 +15,10 @@ import { recordTraining, trainingTensors } from "../../src/train/training-plan.t
 import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";
 import { randomIds } from "./noise.ts";
+import { pairModels as models, SOURCE, TARGETS } from "./pair-models.ts";
 import { expectRefusal } from "./refusal.ts";
 
 const SIZES = { batch: 3, time: 6, targetTime: 5 };
-const [SOURCE, TARGETS] = [7, 9]; // ids
 const LEARNING_RATE = 0.01;
 const STEPS = 5;
 
@@ -33,25 +27,6 @@ const LOSS_TOLERANCE = 1e-5;
 
 /** Of the weights after all steps, relative to the learning rates that Adam moves them by; see the cases of training. */
 const WEIGHT_TOLERANCE = 1e-4;
-
-const models: readonly { name: string; model: EncoderDecoder }[] = [
-  {
-    name: "two layers",
-    model: encoderDecoder({
-      encoder: sequential(embedding(SOURCE, 6), lstm(6, [10, 7])),
-      decoder: sequential(embedding(TARGETS, 6), lstm(6, [10, 7]), linear(7, TARGETS)),
-      start: 0,
-    }),
-  },
-  {
-    name: "an encoder of both directions, and context",
-    model: encoderDecoder({
-      encoder: sequential(embedding(SOURCE, 6), gru(6, 5, { direction: "bidirectional" })),
-      decoder: sequential(embedding(TARGETS, 6), encoderContext(6, 10), gru(16, 10), linear(10, TARGETS)),
-      start: 0,
-    }),
-  },
-];
 
 /** Rows of random ids, with lengths or without. */
 function batchAt(i: number): Batch {
