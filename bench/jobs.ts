@@ -1,5 +1,6 @@
 import type { Elements } from "../src/gpu/memory.ts";
 import { crossEntropy } from "../src/losses/cross-entropy.ts";
+import { type AttentionScore, SCORES } from "../src/nn/attention.ts";
 import { embedding } from "../src/nn/embedding.ts";
 import { encoderContext } from "../src/nn/encoder-context.ts";
 import { encoderDecoder } from "../src/nn/encoder-decoder.ts";
@@ -35,7 +36,7 @@ type Inputs = [Tensor, Elements][];
 export const jobs = (target: Target): Job[] => [
   ...MACHINES.map((machine) => trainingJob(MAIN, machine, target)),
   optionsJob(target),
-  pairsJob(target),
+  ...SCORES.map((score) => pairsJob(score, target)),
   momentumJob(target),
   dropoutJob(target),
   elementLossJob(target),
@@ -62,8 +63,8 @@ function optionsJob(target: Target): Job {
   return modelJob(model, { ...MAIN, time: 8 }, target);
 }
 
-/** A training step of an encoder and a decoder that sees what the encoder ended with. */
-function pairsJob(target: Target): Job {
+/** A training step of an encoder and a decoder that sees what the encoder ended with, and looks back. */
+function pairsJob(attention: AttentionScore, target: Target): Job {
   const { vocabulary, features, hidden } = MAIN;
   const encoder = sequential(
     embedding(vocabulary, features),
@@ -75,7 +76,7 @@ function pairsJob(target: Target): Job {
     gru(features + hidden, hidden),
     linear(hidden, vocabulary),
   );
-  return modelJob(encoderDecoder({ encoder, decoder }), { ...MAIN, time: 16 }, target);
+  return modelJob(encoderDecoder({ encoder, decoder, attention }), { ...MAIN, time: 16 }, target);
 }
 
 function modelJob(model: Model, { batch, time, vocabulary }: Case, target: Target): Job {

@@ -33,6 +33,23 @@ type Traffic = (
 /** Each kernel with the numbers of four bytes that it reads and writes at least, everything once. */
 const TRAFFIC: Readonly<Record<string, Traffic>> = {
   adam: (size) => 7 * size("parameters"),
+  attention: (size) => size("queries") + size("keys") + size("values") + size("weights") + size("context"),
+  attention_keys_backward: (size) =>
+    size("queries") +
+    size("weights") +
+    size("dscores") +
+    size("dcontext") +
+    size("keys") +
+    size("dkeys") +
+    size("dvalues"),
+  attention_queries_backward: (size) =>
+    size("queries") +
+    size("keys") +
+    size("values") +
+    size("weights") +
+    size("dcontext") +
+    size("dscores") +
+    size("dqueries"),
   clip: (size) => size("partials"),
   column_sum: (size) => size("a") + size("out"),
   copy_rows: (_, { rows = 0, columns = 0 }) => 2 * rows * columns,
@@ -64,6 +81,7 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   softmax_cross_entropy: (size) => size("logits") + size("dlogits") + size("targets") + size("losses"),
   sum: (size) => size("x"),
   sum_squares: (size) => size("x"),
+  tanh: (size) => size("x") + size("y") + size("dy") + size("dx"),
 };
 
 /** The names of all kernels that have a row. */

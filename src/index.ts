@@ -6,6 +6,7 @@ export { type AdapterSummary, type DeviceOptions, type Gpu, openDevice } from ".
 export { type CrossEntropyOptions, crossEntropy } from "./losses/cross-entropy.ts";
 export { binaryCrossEntropy, huber, meanAbsoluteError, meanSquaredError } from "./losses/element-losses.ts";
 export type { Loss } from "./losses/loss.ts";
+export type { AttentionScore } from "./nn/attention.ts";
 export { type CellDefinition, defineCell } from "./nn/define-cell.ts";
 export { embedding } from "./nn/embedding.ts";
 export { encoderContext } from "./nn/encoder-context.ts";

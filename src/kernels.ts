@@ -1,5 +1,8 @@
 /** Every kernel that can exist, one constant each so that a bundler keeps only those in use. */
 import adamSource from "../shaders/adam.wgsl?raw";
+import attentionSource from "../shaders/attention.wgsl?raw";
+import attentionKeysBackwardSource from "../shaders/attention_keys_backward.wgsl?raw";
+import attentionQueriesBackwardSource from "../shaders/attention_queries_backward.wgsl?raw";
 import clipSource from "../shaders/clip.wgsl?raw";
 import columnSumSource from "../shaders/column_sum.wgsl?raw";
 import copyRowsSource from "../shaders/copy_rows.wgsl?raw";
@@ -27,9 +30,16 @@ import sgdSource from "../shaders/sgd.wgsl?raw";
 import softmaxCrossEntropySource from "../shaders/softmax_cross_entropy.wgsl?raw";
 import sumSource from "../shaders/sum.wgsl?raw";
 import sumSquaresSource from "../shaders/sum_squares.wgsl?raw";
+import tanhSource from "../shaders/tanh.wgsl?raw";
 import type { Kernel } from "./variant.ts";
 
 export const adam: Kernel = { name: "adam", source: adamSource };
+export const attention: Kernel = { name: "attention", source: attentionSource };
+export const attentionKeysBackward: Kernel = { name: "attention_keys_backward", source: attentionKeysBackwardSource };
+export const attentionQueriesBackward: Kernel = {
+  name: "attention_queries_backward",
+  source: attentionQueriesBackwardSource,
+};
 export const clip: Kernel = { name: "clip", source: clipSource };
 export const columnSum: Kernel = { name: "column_sum", source: columnSumSource };
 export const copyRows: Kernel = { name: "copy_rows", source: copyRowsSource };
@@ -60,3 +70,4 @@ export const sample: Kernel = { name: "sample", source: sampleSource };
 export const sgd: Kernel = { name: "sgd", source: sgdSource };
 export const softmaxCrossEntropy: Kernel = { name: "softmax_cross_entropy", source: softmaxCrossEntropySource };
 export const sumSquares: Kernel = { name: "sum_squares", source: sumSquaresSource };
+export const tanh: Kernel = { name: "tanh", source: tanhSource };

@@ -1,4 +1,5 @@
 import { refuse } from "../errors.ts";
+import type { AttentionScore } from "../nn/attention.ts";
 import { embedding } from "../nn/embedding.ts";
 import { encoderContext } from "../nn/encoder-context.ts";
 import { encoderDecoder, isEncoderDecoder } from "../nn/encoder-decoder.ts";
@@ -44,6 +45,7 @@ export interface PairDescription {
   readonly encoder: readonly LayerDescription[];
   readonly decoder: readonly LayerDescription[];
   readonly start?: number;
+  readonly attention?: AttentionScore;
 }
 
 /**
@@ -52,11 +54,12 @@ export interface PairDescription {
  */
 export function describeModel(model: Model): LayerDescription[] | PairDescription {
   if (!isEncoderDecoder(model)) return describeLayers(model);
-  const { encoder, decoder, start } = model;
+  const { encoder, decoder, start, attention } = model;
   return {
     encoder: describeLayers(encoder),
     decoder: describeLayers(decoder),
     ...(start === undefined ? {} : { start }),
+    ...(attention ? { attention: attention.score } : {}),
   };
 }
 

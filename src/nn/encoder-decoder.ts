@@ -1,9 +1,10 @@
-import { onlyKnown, whole } from "../check.ts";
+import { oneOf, onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { Recorder } from "../plan/recorder.ts";
 import { sizeOf, tensor } from "../tensor.ts";
+import { type AttentionScore, attention, SCORES } from "./attention.ts";
 import { checkHandOver, layersOfStates } from "./hand-over.ts";
-import type { Encoded, Layer } from "./layer.ts";
+import type { Encoded, Layer, StatePart } from "./layer.ts";
 import { layOut } from "./parameters.ts";
 import { type RecordedModel, recordModel } from "./record.ts";
 import type { Model } from "./sequential.ts";
@@ -15,6 +16,20 @@ export interface EncoderDecoderOptions {
   decoder: Model;
   /** The id that the decoder reads first, where it reads ids. Default: none, so that batches give `decoderInputs`. */
   start?: number;
+  /**
+   * Lets the decoder look back at all outputs of the encoder, behind its last recurrent layer. Score of h with an output
+   * e: "additive", v·tanh(W_q·h + W_k·e) (Bahdanau et al. 2015), or "multiplicative", h·W·e (Luong et al. 2015, general).
+   * Default: none.
+   */
+  attention?: AttentionScore;
+}
+
+/** Attention, and its place among the layers of a decoder. */
+export interface PlacedAttention {
+  readonly score: AttentionScore;
+  readonly layer: Layer;
+  /** The layer that reads it; as many as there are if it is the last. */
+  readonly before: number;
 }
 
 /** One sequence in, another out. Made by {@link encoderDecoder}. */
@@ -22,6 +37,7 @@ export interface EncoderDecoder extends Model {
   readonly encoder: Model;
   readonly decoder: Model;
   readonly start: number | undefined;
+  readonly attention: PlacedAttention | undefined;
 }
 
 /**
@@ -31,13 +47,21 @@ export interface EncoderDecoder extends Model {
  * wide as both together. Both have equally many recurrent layers, whose states are the same, such as h and c.
  *
  * In training the decoder reads the targets, one step late, behind `start` (teacher forcing). Parameters are named
- * `encoder.<layer>.<parameter>` and `decoder.<layer>.<parameter>`. {@link encoderContext} is a layer for the decoder.
+ * `encoder.<layer>.<parameter>`, `decoder.<layer>.<parameter>` and `attention.<parameter>`. {@link encoderContext} is a layer for the decoder.
+ *
+ * With `attention` what stands behind the decoder's last recurrent layer, such as a linear one, reads
+ * h̃ = tanh(W_c·c + W_h·h) [T, B, H] instead of h, where c is the mean of the encoder's outputs, weighted by the softmax of
+ * their scores (Luong et al. 2015; W_c and W_h are the halves of their W_c). Steps behind a source's length weigh 0. As no
+ * h depends on an h̃, both scores are computed for all steps at once; Bahdanau's own decoder reads c before it steps.
+ * Parameters: `attention.weight_context` [H, C], `weight_hidden` [H, H]; additive `weight_query` [H, H], `weight_key`
+ * [H, C] and `weight_score` [H]; multiplicative `weight` [H, C].
  * @throws WebgpuRnnError when the states do not fit, a layer gives only its last step, the decoder runs backwards or
  *   learns its initial state, or `start` is no id that it knows
  */
 export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
-  onlyKnown("encoderDecoder", options, ["encoder", "decoder", "start"]);
-  const { encoder, decoder, start } = options;
+  onlyKnown("encoderDecoder", options, ["encoder", "decoder", "start", "attention"]);
+  const { encoder, decoder, start, attention: score } = options;
+  oneOf("encoderDecoder: attention", score, SCORES);
   for (const [name, model] of Object.entries({ encoder, decoder })) {
     if (model?.layers !== undefined && !isEncoderDecoder(model)) continue;
     throw refuse({ what: `encoderDecoder: ${name}`, expected: "layers in sequential(…)", got: String(model) });
@@ -47,24 +71,29 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
   checkStart(decoder, start);
   const encoderStates = recordOnce(encoder).stateParts;
   const summary = [...(layersOfStates(encoderStates).at(-1)?.values().next().value ?? [])];
-  const encoded = {
-    outputs: tensor("outputs", [1, 1, encoder.layers.at(-1)?.output as number]),
-    mask: undefined,
-    summary,
-  };
-  checkHandOver(encoderStates, recordOnce(decoder, encoded).stateParts);
-  const parameters = Object.entries({ encoder, decoder }).flatMap(([before, model]) =>
-    model.parameters.map((parameter) => ({ ...parameter, name: `${before}.${parameter.name}` })),
+  const outputs = encoder.layers.at(-1)?.output as number;
+  const encoded = { outputs: tensor("outputs", [1, 1, outputs]), mask: undefined, summary };
+  const decoderStates = recordOnce(decoder, encoded).stateParts;
+  checkHandOver(encoderStates, decoderStates);
+  const placed = score && placeAttention(score, decoder, decoderStates, outputs);
+  const halves = { encoder, decoder, ...(placed ? { attention: placed.layer } : {}) };
+  const parameters = Object.entries(halves).flatMap(([before, half]) =>
+    half.parameters.map((parameter) => ({ ...parameter, name: `${before}.${parameter.name}` })),
   );
   const size = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   return {
     encoder,
     decoder,
     start,
+    attention: placed,
     layers: [...encoder.layers, ...decoder.layers],
     parameters,
     size,
-    toString: () => `encoder\n${encoder}\ndecoder${start === undefined ? "" : `, behind ${start}`}\n${decoder}`,
+    toString: () => {
+      const between = score ? `, with ${score} attention` : "";
+      const behind = start === undefined ? "" : `, behind ${start}`;
+      return `encoder\n${encoder}\ndecoder${behind}${between}\n${decoder}`;
+    },
   };
 }
 
@@ -87,6 +116,18 @@ function checkLayers(name: string, { layers }: Model, allowed: Readonly<Record<s
       throw refuse({ what, expected: choices.join(" or "), got: String(got) });
     }
   });
+}
+
+/** Puts attention behind the last recurrent layer. */
+function placeAttention(
+  score: AttentionScore,
+  { layers }: Model,
+  states: RecordedModel["stateParts"],
+  outputs: number,
+): PlacedAttention {
+  const [last] = [...states.values()].at(-1) as readonly StatePart[];
+  const place = Number.parseInt((last as StatePart).name, 10); // `<layer>.h_l0`
+  return { score, layer: attention(score, layers[place]?.output as number, outputs), before: place + 1 };
 }
 
 function checkStart({ layers: [first] }: Model, start: number | undefined): void {

@@ -41,6 +41,8 @@ export interface Encoded {
   readonly outputs: Tensor; // [S, B, C]
   /** [S, B]: 1 where a row has a step. */
   readonly mask: Tensor | undefined;
+  /** What attention finds them by, if it is there already. */
+  readonly keys?: Tensor; // [S, B, H]
   /** The final output of its last recurrent layer, by direction. */
   readonly summary: readonly PlacedState[];
 }

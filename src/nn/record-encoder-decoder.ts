@@ -5,7 +5,7 @@ import type { EncoderDecoder } from "./encoder-decoder.ts";
 import { byLetter, layersOfStates } from "./hand-over.ts";
 import type { Encoded, PlacedState, StatePart } from "./layer.ts";
 import type { ParameterLayout } from "./parameters.ts";
-import { namedLayers, type RecordedModel, recordLayers } from "./record.ts";
+import { type NamedLayer, namedLayers, type RecordedModel, recordLayers } from "./record.ts";
 
 /** An encoder that has been recorded. */
 export interface RecordedEncoder extends Encoded {
@@ -33,6 +33,13 @@ export function recordEncoder(
   return { outputs: output, mask, summary, states, layers };
 }
 
+/** The layers of a model's decoder, attention among them. */
+export function decoderLayers({ decoder, attention }: EncoderDecoder): NamedLayer[] {
+  const layers = namedLayers(decoder, "decoder.");
+  if (attention) layers.splice(attention.before, 0, { name: "attention", layer: attention.layer });
+  return layers;
+}
+
 /** Hands the final states of an encoder's layer over to a state of the decoder's layer. */
 export function recordHandOver(
   recorder: Recorder,
@@ -58,12 +65,12 @@ export function recordEncoderDecoder(
   { input, mask, decoderInput }: { input: Tensor; mask: Tensor | undefined; decoderInput: Tensor },
 ): Pick<RecordedModel, "output" | "states"> {
   const encoded = recordEncoder(recorder, model, layout, input, mask);
-  if (recorder.training) {
+  if (recorder.training && !model.attention) {
     // Nothing but its states leads back to the encoder.
     recorder.setGradient(encoded.outputs, recorder.zeros("d encoder.outputs", encoded.outputs.shape));
   }
   const left = [...encoded.layers];
-  const { output } = recordLayers(recorder, namedLayers(model.decoder, "decoder."), layout, decoderInput, {
+  const { output } = recordLayers(recorder, decoderLayers(model), layout, decoderInput, {
     encoded,
     begin: (state, parts) => recordHandOver(recorder, left.shift() as Map<string, PlacedState[]>, state, parts),
   });

@@ -1,5 +1,8 @@
 /** The float64 twin of every kernel and cell, by the name of its WGSL file. */
 import { adam } from "./adam.ts";
+import { attention } from "./attention.ts";
+import { attentionKeysBackward } from "./attention_keys_backward.ts";
+import { attentionQueriesBackward } from "./attention_queries_backward.ts";
 import { clip } from "./clip.ts";
 import { columnSum } from "./column_sum.ts";
 import { copyRows } from "./copy_rows.ts";
@@ -27,10 +30,14 @@ import { sgd } from "./sgd.ts";
 import { softmaxCrossEntropy } from "./softmax_cross_entropy.ts";
 import { sum } from "./sum.ts";
 import { sumSquares } from "./sum_squares.ts";
+import { tanh } from "./tanh.ts";
 import type { Twin } from "./twin.ts";
 
 export const twins: Readonly<Record<string, Twin>> = {
   adam,
+  attention,
+  attention_keys_backward: attentionKeysBackward,
+  attention_queries_backward: attentionQueriesBackward,
   clip,
   column_sum: columnSum,
   copy_rows: copyRows,
@@ -58,4 +65,5 @@ export const twins: Readonly<Record<string, Twin>> = {
   softmax_cross_entropy: softmaxCrossEntropy,
   sum,
   sum_squares: sumSquares,
+  tanh,
 };

@@ -1,7 +1,8 @@
-import type { EncoderDecoder } from "../nn/encoder-decoder.ts";
-import type { StatePart } from "../nn/layer.ts";
-import { namedLayers, recordLayers } from "../nn/record.ts";
-import { recordEncoder, recordHandOver } from "../nn/record-encoder-decoder.ts";
+import { recordKeys } from "../nn/attention.ts";
+import type { EncoderDecoder, PlacedAttention } from "../nn/encoder-decoder.ts";
+import type { Encoded, StatePart } from "../nn/layer.ts";
+import { recordLayers } from "../nn/record.ts";
+import { decoderLayers, recordEncoder, recordHandOver } from "../nn/record-encoder-decoder.ts";
 import { copyRows } from "../ops/copy-rows.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Recorder } from "../plan/recorder.ts";
@@ -47,9 +48,10 @@ export function recordTranslation(
 
   const encoder = new Recorder({ target });
   const encoded = recordEncoder(encoder, model, layout, inputs, mask);
+  const seen = model.attention ? { ...encoded, ...keepForAttention(encoder, model, layout, encoded) } : encoded;
   const decoder = new Recorder({ target });
-  const { output, stateParts } = recordLayers(decoder, namedLayers(model.decoder, "decoder."), layout, tokens, {
-    encoded,
+  const { output, stateParts } = recordLayers(decoder, decoderLayers(model), layout, tokens, {
+    encoded: seen,
     ...(beams ? { begin: (state: Tensor, parts: readonly StatePart[]) => follow(decoder, state, parts, parents) } : {}),
   });
   [...stateParts].forEach(([state, parts], i) => {
@@ -58,6 +60,24 @@ export function recordTranslation(
   const encode = encoder.finish("encoder");
   const decode = decoder.finish("decoder step", encode);
   return { encode, inputs, mask, states: [...encoded.states.values()], decode, tokens, parents, logits: output };
+}
+
+/** What attention reads at every step, where it stays from plan to plan. */
+function keepForAttention(
+  recorder: Recorder,
+  { attention }: EncoderDecoder,
+  layout: Parameters["layout"],
+  { outputs }: Encoded,
+): Required<Pick<Encoded, "outputs" | "keys">> {
+  const { score } = attention as PlacedAttention;
+  const parameter = (name: string): Tensor => layout.tensors.get(`attention.${name}`) as Tensor;
+  const kept = (name: string, from: Tensor): Tensor => {
+    const to = tensor(name, from.shape);
+    const columns = sizeOf(from.shape);
+    copyRows(recorder, { label: "keep", from: { tensor: from }, to: { tensor: to }, rows: 1, columns });
+    return to;
+  };
+  return { outputs: kept("values", outputs), keys: kept("keys", recordKeys(recorder, score, outputs, parameter)) };
 }
 
 /** Gives each row of a layer's states what another row, or the same, had. */

@@ -27,4 +27,13 @@ export const pairModels: readonly { name: string; model: EncoderDecoder }[] = [
       start: 0,
     }),
   },
+  ...(["additive", "multiplicative"] as const).map((attention) => ({
+    name: `an encoder of both directions, context and ${attention} attention`,
+    model: encoderDecoder({
+      encoder: sequential(embedding(SOURCE, 6), lstm(6, 5, { direction: "bidirectional" })),
+      decoder: sequential(embedding(TARGETS, 6), encoderContext(6, 10), lstm(16, 10), linear(10, TARGETS)),
+      start: 0,
+      attention,
+    }),
+  })),
 ];

@@ -39,12 +39,13 @@ test("a checkpoint gives back what was written", async () => {
 test("an encoder and a decoder come back as they were", () => {
   const encoder = sequential(embedding(3, 2), gru(2, 4));
   const decoder = sequential(embedding(5, 2), encoderContext(2, 4), gru(6, 4), linear(4, 5));
-  for (const start of [undefined, 4]) {
-    const pair = encoderDecoder({ encoder, decoder, ...(start === undefined ? {} : { start }) });
+  for (const options of [{}, { start: 4, attention: "additive" as const }]) {
+    const pair = encoderDecoder({ encoder, decoder, ...options });
     const drawn = initialWeights(pair, 1);
     const read = readCheckpoint(writeCheckpoint({ model: pair, weights: drawn }));
     expect(String(read.model)).toBe(String(pair));
-    expect((read.model as EncoderDecoder).start).toBe(start);
+    const { start, attention } = read.model as EncoderDecoder;
+    expect([start, attention?.score]).toEqual([pair.start, pair.attention?.score]);
     expect([...read.weights]).toEqual([...drawn]);
   }
 });

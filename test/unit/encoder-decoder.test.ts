@@ -66,6 +66,28 @@ const models: readonly { name: string; model: EncoderDecoder }[] = [
   },
 ];
 
+/** The same with either score, behind the last recurrent layer and before whatever stands there. */
+const attentive = (["additive", "multiplicative"] as const).flatMap((attention) => [
+  {
+    name: `gru with ${attention} attention`,
+    model: encoderDecoder({
+      encoder: sequential(embedding(SOURCE, 2), gru(2, 3), linear(3, 4)),
+      decoder: sequential(embedding(TARGETS, 2), gru(2, 3), linear(3, TARGETS)),
+      start: 4,
+      attention,
+    }),
+  },
+  {
+    name: `lstm, encoder of both directions, context and ${attention} attention`,
+    model: encoderDecoder({
+      encoder: sequential(embedding(SOURCE, 2), lstm(2, 2, { direction: "bidirectional" })),
+      decoder: sequential(embedding(TARGETS, 2), encoderContext(2, 4), lstm(6, 4), linear(4, TARGETS)),
+      start: 4,
+      attention,
+    }),
+  },
+]);
+
 const batch = {
   inputs: [
     [1, 2, 3],
@@ -110,7 +132,7 @@ function trained(model: EncoderDecoder, given: typeof batch) {
   return { recorded, weights, play, lossOf: (memory: OracleMemory) => memory.read(recorded.control)[0] as number };
 }
 
-describe.each(models)("$name", ({ model }) => {
+describe.each([...models, ...attentive])("$name", ({ model }) => {
   test("every gradient equals central differences of the loss", () => {
     const { recorded, weights, play, lossOf } = trained(model, batch);
     const gradients = play();
@@ -179,6 +201,24 @@ test("parameters are named by their half, and the model prints both", () => {
   ]);
   expect(model.size).toBe(model.encoder.size + model.decoder.size);
   expect(String(model)).toMatch(/^encoder\n[\s\S]*decoder, behind 4\n/);
+});
+
+test("attention has parameters of its own", () => {
+  const [additive, , multiplicative] = attentive.map(({ model }) =>
+    model.parameters.filter(({ name }) => name.startsWith("attention.")).map(({ name, shape }) => [name, ...shape]),
+  );
+  expect(additive).toEqual([
+    ["attention.weight_key", 3, 4],
+    ["attention.weight_query", 3, 3],
+    ["attention.weight_score", 3],
+    ["attention.weight_context", 3, 4],
+    ["attention.weight_hidden", 3, 3],
+  ]);
+  expect(multiplicative).toEqual([
+    ["attention.weight", 3, 4],
+    ["attention.weight_context", 3, 4],
+    ["attention.weight_hidden", 3, 3],
+  ]);
 });
 
 describe("what does not fit is refused", () => {
