@@ -1,5 +1,5 @@
 import type { Gpu } from "../src/gpu/device.ts";
-import { createTrainer } from "../src/train/trainer.ts";
+import { createTrainer } from "../src/train/create-trainer.ts";
 import { characterModel, TINY, TRAINING } from "./cases.ts";
 import type { CallCounter, LiveBuffers } from "./count-calls.ts";
 import { stepper } from "./training.ts";

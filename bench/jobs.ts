@@ -1,5 +1,6 @@
 import type { Elements } from "../src/gpu/memory.ts";
 import { crossEntropy } from "../src/losses/cross-entropy.ts";
+import { activation } from "../src/nn/activation.ts";
 import { type AttentionScore, SCORES } from "../src/nn/attention.ts";
 import { embedding } from "../src/nn/embedding.ts";
 import { encoderContext } from "../src/nn/encoder-context.ts";
@@ -7,16 +8,25 @@ import { encoderDecoder } from "../src/nn/encoder-decoder.ts";
 import { gru } from "../src/nn/gru.ts";
 import { initialWeights } from "../src/nn/init.ts";
 import { linear } from "../src/nn/linear.ts";
-import { layOut, type ParameterLayout } from "../src/nn/parameters.ts";
+import { oneHot } from "../src/nn/one-hot.ts";
+import { gradientSlabs, layOut, type ParameterLayout, whole } from "../src/nn/parameters.ts";
+import { meanOverTime } from "../src/nn/pooling.ts";
 import { type Model, sequential } from "../src/nn/sequential.ts";
+import { temporalConvolution } from "../src/nn/temporal-convolution.ts";
 import { dropout } from "../src/ops/dropout.ts";
 import { elementLoss } from "../src/ops/loss.ts";
 import type { Machine } from "../src/ops/machine.ts";
 import { product } from "../src/ops/matmul.ts";
 import { DRAW, drawToken, samplingDims } from "../src/ops/sampling.ts";
+import { adagrad } from "../src/optim/adagrad.ts";
+import { adamW } from "../src/optim/adam.ts";
+import type { Optimizer } from "../src/optim/optimizer.ts";
+import { rmsprop } from "../src/optim/rmsprop.ts";
 import { sgd } from "../src/optim/sgd.ts";
+import { momentSlabs, recordUpdate } from "../src/optim/update.ts";
 import { Plan } from "../src/plan/plan.ts";
 import { Recorder } from "../src/plan/recorder.ts";
+import { recordNetwork } from "../src/run/network.ts";
 import { type HostTensor, sizeOf, type Tensor, tensor } from "../src/tensor.ts";
 import { controlTensors } from "../src/train/control.ts";
 import { recordSampling } from "../src/train/sampling-plan.ts";
@@ -32,14 +42,22 @@ export interface Job {
 
 type Inputs = [Tensor, Elements][];
 
+const UPDATES = [
+  sgd({ learningRate: 0.1, momentum: 0.9 }),
+  adagrad(),
+  rmsprop({ centered: true, momentum: 0.9 }),
+  adamW({ amsgrad: true }),
+];
+
 /** The plans in which every kernel is played at the sizes of the main job. */
 export const jobs = (target: Target): Job[] => [
   ...MACHINES.map((machine) => trainingJob(MAIN, machine, target)),
   optionsJob(target),
   ...SCORES.map((score) => pairsJob(score, target)),
-  momentumJob(target),
+  ...UPDATES.map((optimizer) => updateJob(optimizer, target)),
   dropoutJob(target),
   elementLossJob(target),
+  layersJob(target),
   samplingJob(target),
   drawJob(target),
   ...[256, 512].map((size) => productJob(size, target)),
@@ -88,17 +106,34 @@ function modelJob(model: Model, { batch, time, vocabulary }: Case, target: Targe
   return { plan, inputs: [...weights(model, layout), ...drawn] };
 }
 
-/** The update of the main job's parameters by the other optimiser. */
-function momentumJob(target: Target): Job {
-  const { slab } = layOut(characterModel(MAIN, "scan"));
-  const [parameters, gradients, velocity] = ["parameters", "gradients", "velocity"].map((name) =>
-    tensor(name, [slab.length]),
-  ) as [Tensor, Tensor, Tensor];
-  const { control } = controlTensors();
+/** A model by itself, forward and back. */
+function networkJob(model: Model, { batch, time, vocabulary }: Case, target: Target): Job {
+  const layout = layOut(model);
+  const options = { batch, time, masked: true, gradients: true, seed: TRAINING.seed };
+  const { plan, inputs, mask, back } = recordNetwork({ model, layout }, options, target);
+  const [steps, cotangents] = [mask, back?.output] as [Tensor, Tensor];
+  return {
+    plan,
+    inputs: [
+      ...weights(model, layout),
+      [inputs, ids(time * batch, 0, vocabulary)],
+      [steps, new Float32Array(time * batch).fill(1)],
+      [cotangents, noise(sizeOf(cotangents.shape), 1)],
+    ],
+  };
+}
+
+/** A first update of the main job's parameters, by the gradients of two steps. */
+function updateJob(optimizer: Optimizer, target: Target): Job {
+  const layout = layOut(characterModel(MAIN, "scan"));
+  const gradients = whole(gradientSlabs(layout).gradients);
   const recorder = new Recorder({ target });
-  sgd({ learningRate: 0.1, momentum: 0.9 }).record(recorder, { parameters, gradients, moments: { velocity }, control });
-  const drawn: Inputs = [parameters, gradients, velocity].map((to, stream) => [to, noise(slab.length, stream)]);
-  return { plan: recorder.finish("update with momentum"), inputs: [...drawn, [control, new Float32Array(8).fill(1)]] };
+  const { control, counters, losses } = controlTensors();
+  const options = { optimizer, accumulate: 2 };
+  const moments = momentSlabs(layout, options);
+  recordUpdate(recorder, layout, { gradients, moments, control, counters, losses }, options);
+  const drawn: Inputs = [whole(layout.slab), gradients].map((to, stream) => [to, noise(sizeOf(to.shape), stream)]);
+  return { plan: recorder.finish(`update by ${optimizer.kind}`), inputs: [...drawn, [counters, Uint32Array.of(1)]] };
 }
 
 /** Dropout of the main job's hidden outputs. */
@@ -122,6 +157,20 @@ function elementLossJob(target: Target): Job {
   elementLoss(recorder, { output, targets, weights: undefined, loss: control }, { kind: "HUBER", delta: 1 });
   const inputs: Inputs = [output, targets].map((to, stream) => [to, noise(sizeOf(shape), stream)]);
   return { plan: recorder.finish("loss of numbers"), inputs };
+}
+
+/** The layers without recurrence, one on the other. */
+function layersJob(target: Target): Job {
+  const { vocabulary, features } = MAIN;
+  const model = sequential(
+    oneHot(vocabulary),
+    linear(vocabulary, features),
+    activation("elu"),
+    temporalConvolution(features, features, { taps: 3, dilation: 2 }),
+    meanOverTime(),
+    linear(features, vocabulary),
+  );
+  return networkJob(model, MAIN, target);
 }
 
 /** One token's way through the main job's model. */

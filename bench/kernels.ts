@@ -32,7 +32,6 @@ type Traffic = (
 
 /** Each kernel with the numbers of four bytes that it reads and writes at least, everything once. */
 const TRAFFIC: Readonly<Record<string, Traffic>> = {
-  adam: (size) => 7 * size("parameters"),
   attention: (size) => size("queries") + size("keys") + size("values") + size("weights") + size("context"),
   attention_keys_backward: (size) =>
     size("queries") +
@@ -50,6 +49,13 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
     size("dcontext") +
     size("dscores") +
     size("dqueries"),
+  accumulate: (size) => 3 * size("total"),
+  activation_backward: (size) => 3 * size("y"),
+  activation_forward: (size) => 2 * size("x"),
+  adagrad: (size) => 5 * size("parameters"),
+  adam: (size) => 7 * size("parameters") + 2 * size("largest"),
+  carry_past: (size) => 2 * size("past"),
+  carry_past_backward: (size) => 2 * size("dpast"),
   clip: (size) => size("partials"),
   column_sum: (size) => size("a") + size("out"),
   copy_rows: (_, { rows = 0, columns = 0 }) => 2 * rows * columns,
@@ -64,8 +70,12 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   learned_state: (size) => size("learned") + 2 * size("started"),
   merge_directions: (size) => 2 * size("out"),
   merge_directions_backward: (size) => size("dout") + size("dh"),
+  one_hot: (size) => size("ids") + size("out"),
   pack_recurrent: (size) =>
     size("weight") + size("shift") + size("gain") + size("peepholes") + size("forward") + size("backward"),
+  pool_time: (size) => size("x") + size("mask") + size("y") + size("saved"),
+  pool_time_backward: (size) => size("dy") + size("saved") + size("mask") + size("dx"),
+  rmsprop: (size) => 5 * size("parameters") + 2 * size("mean") + 2 * size("velocity"),
   rnn_begin: (size) => 2 * size("state"),
   rnn_rows_backward: (size, { time = 1 }) => (2 * size("gates") + size("states") + size("dh") + size("masks")) / time,
   rnn_rows_forward: (size, { time = 1 }) => (2 * size("gates") + 2 * size("states") + size("masks")) / time,
@@ -81,7 +91,8 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   softmax_cross_entropy: (size) => size("logits") + size("dlogits") + size("targets") + size("losses"),
   sum: (size) => size("x"),
   sum_squares: (size) => size("x"),
-  tanh: (size) => size("x") + size("y") + size("dy") + size("dx"),
+  unfold_time: (size) => size("x") + size("mask") + size("columns"),
+  unfold_time_backward: (size) => size("dcolumns") + size("mask") + size("dx"),
 };
 
 /** The names of all kernels that have a row. */

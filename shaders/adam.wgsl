@@ -1,9 +1,12 @@
 // One step of Adam (Kingma and Ba 2015), as torch.optim.Adam does it, over whole slabs:
-//   g = control[SCALE] * gradients;  m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2
-//   parameters -= learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
-//   parameters, gradients, m, v [length], a multiple of 4. A refused step touches nothing: see shared/control.
+//   g = clipped gradient + weight_decay * parameters;  m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2
+//   parameters -= rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+// DECOUPLED (Loshchilov and Hutter 2019, torch.optim.AdamW): weights shrink by rate * weight_decay, apart from g.
+// AMSGRAD (Reddi et al. 2018): the largest v so far takes the place of v.
+//   parameters, gradients, m, v, largest [length], a multiple of 4. A refused step touches nothing: see shared/control.
 
 #import shared/control
+#import shared/gradient
 
 struct Dims {
   length: u32,
@@ -11,6 +14,7 @@ struct Dims {
   beta1: f32,
   beta2: f32,
   epsilon: f32,
+  weight_decay: f32,
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
@@ -19,6 +23,9 @@ struct Dims {
 @group(0) @binding(3) var<storage, read_write> m: array<vec4f>; // [length]
 @group(0) @binding(4) var<storage, read_write> v: array<vec4f>; // [length]
 @group(0) @binding(5) var<storage, read> control: array<f32>;
+#if AMSGRAD
+@group(0) @binding(6) var<storage, read_write> largest: array<vec4f>; // [length]
+#endif
 
 const LANES = 64u;
 
@@ -27,13 +34,24 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (control[SCALE] == 0.0) {
     return;
   }
-  let rate = dims.learning_rate / control[CORRECTION1];
+  let rate = dims.learning_rate * control[RATE];
+  let step = rate / control[CORRECTION1];
   for (var i = id.x; i < dims.length / 4u; i += groups.x * LANES) {
-    let g = control[SCALE] * gradients[i];
+    var weight = parameters[i];
+    var g = clipped_gradient(i);
+#if DECOUPLED
+    weight -= rate * dims.weight_decay * weight;
+#else
+    g += dims.weight_decay * weight;
+#endif
     let first = dims.beta1 * m[i] + (1.0 - dims.beta1) * g;
-    let second = dims.beta2 * v[i] + (1.0 - dims.beta2) * g * g;
+    var second = dims.beta2 * v[i] + (1.0 - dims.beta2) * g * g;
     m[i] = first;
     v[i] = second;
-    parameters[i] -= rate * first / (sqrt(second / control[CORRECTION2]) + dims.epsilon);
+#if AMSGRAD
+    second = max(largest[i], second);
+    largest[i] = second;
+#endif
+    parameters[i] = weight - step * first / (sqrt(second / control[CORRECTION2]) + dims.epsilon);
   }
 }

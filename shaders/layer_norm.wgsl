@@ -1,5 +1,5 @@
 // Layer normalisation (Ba, Kiros & Hinton 2016), as torch.nn.functional.layer_norm over the last axis:
-//   y = (x - mean) / sqrt(variance + 1e-5) gain + bias, with BIAS
+//   y = (x - mean) / sqrt(variance + epsilon) gain + bias, with BIAS
 //   x [R, N], gain [N], bias [N] -> y [R, N]
 // A workgroup owns a row: groups [R folded into x and y].
 #import shared/row_moments
@@ -7,6 +7,7 @@
 struct Dims {
   rows: u32, // R
   columns: u32, // N
+  epsilon: f32,
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;

@@ -7,6 +7,7 @@
 struct Dims {
   rows: u32, // R
   columns: u32, // N
+  epsilon: f32,
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;

@@ -21,19 +21,6 @@ struct Dims {
 
 const LANES = 64u;
 
-fn merged(forward: f32, reverse: f32) -> f32 {
-#if SUM
-  return forward + reverse;
-#endif
-#if MEAN
-  return 0.5 * (forward + reverse);
-#endif
-#if MULTIPLY
-  return forward * reverse;
-#endif
-  return forward;
-}
-
 @compute @workgroup_size(LANES)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < dims.rows * dims.width; i += groups.x * LANES) {
@@ -49,8 +36,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let at = i + row * dims.width;
     out[at] = share * forward;
     out[at + dims.width] = share * reverse;
-#else
-    out[i] = share * merged(forward, reverse);
+#endif
+#if SUM
+    out[i] = share * (forward + reverse);
+#endif
+#if MEAN
+    out[i] = share * (0.5 * (forward + reverse));
+#endif
+#if MULTIPLY
+    out[i] = share * (forward * reverse);
 #endif
 #else
     out[i] = share * forward;

@@ -1,15 +1,20 @@
-// One step of stochastic gradient descent, as torch.optim.SGD does it (dampening 0), over whole slabs:
-//   g = control[SCALE] * gradients;  parameters -= learning_rate * g
-// MOMENTUM: velocity = momentum * velocity + g takes the place of g. Velocity starts as zeros, so that the first is g.
-//   parameters, gradients, velocity [length], a multiple of 4. A refused step touches nothing: see shared/control.
+// One step of stochastic gradient descent, as torch.optim.SGD does it, over whole slabs:
+//   g = clipped gradient + weight_decay * parameters;  parameters -= rate * g
+// MOMENTUM: velocity = momentum * velocity + (1 - dampening) * g takes the place of g; the first is g undampened.
+// NESTEROV: g + momentum * velocity takes its place.
+//   parameters, gradients, velocity [length], a multiple of 4; control, counters: see shared/control.
+//   A refused step touches nothing.
 
 #import shared/control
+#import shared/gradient
 
 struct Dims {
   length: u32,
   learning_rate: f32,
+  weight_decay: f32,
 #if MOMENTUM
   momentum: f32,
+  dampening: f32,
 #endif
 }
 
@@ -18,7 +23,8 @@ struct Dims {
 @group(0) @binding(2) var<storage, read> gradients: array<vec4f>; // [length]
 @group(0) @binding(3) var<storage, read> control: array<f32>;
 #if MOMENTUM
-@group(0) @binding(4) var<storage, read_write> velocity: array<vec4f>; // [length]
+@group(0) @binding(4) var<storage, read> counters: array<u32>;
+@group(0) @binding(5) var<storage, read_write> velocity: array<vec4f>; // [length]
 #endif
 
 const LANES = 64u;
@@ -28,12 +34,21 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (control[SCALE] == 0.0) {
     return;
   }
-  for (var i = id.x; i < dims.length / 4u; i += groups.x * LANES) {
-    var direction = control[SCALE] * gradients[i];
+  let rate = dims.learning_rate * control[RATE];
 #if MOMENTUM
-    direction += dims.momentum * velocity[i];
-    velocity[i] = direction;
+  let share = select(1.0 - dims.dampening, 1.0, counters[APPLIED] == 1u);
 #endif
-    parameters[i] -= dims.learning_rate * direction;
+  for (var i = id.x; i < dims.length / 4u; i += groups.x * LANES) {
+    var direction = clipped_gradient(i) + dims.weight_decay * parameters[i];
+#if MOMENTUM
+    let moving = dims.momentum * velocity[i] + share * direction;
+    velocity[i] = moving;
+#if NESTEROV
+    direction += dims.momentum * moving;
+#else
+    direction = moving;
+#endif
+#endif
+    parameters[i] -= rate * direction;
   }
 }

@@ -1,8 +1,15 @@
 /** Every kernel that can exist, one constant each so that a bundler keeps only those in use. */
+
+import accumulateSource from "../shaders/accumulate.wgsl?raw";
+import activationBackwardSource from "../shaders/activation_backward.wgsl?raw";
+import activationForwardSource from "../shaders/activation_forward.wgsl?raw";
+import adagradSource from "../shaders/adagrad.wgsl?raw";
 import adamSource from "../shaders/adam.wgsl?raw";
 import attentionSource from "../shaders/attention.wgsl?raw";
 import attentionKeysBackwardSource from "../shaders/attention_keys_backward.wgsl?raw";
 import attentionQueriesBackwardSource from "../shaders/attention_queries_backward.wgsl?raw";
+import carryPastSource from "../shaders/carry_past.wgsl?raw";
+import carryPastBackwardSource from "../shaders/carry_past_backward.wgsl?raw";
 import clipSource from "../shaders/clip.wgsl?raw";
 import columnSumSource from "../shaders/column_sum.wgsl?raw";
 import copyRowsSource from "../shaders/copy_rows.wgsl?raw";
@@ -17,7 +24,11 @@ import layerNormBackwardSource from "../shaders/layer_norm_backward.wgsl?raw";
 import learnedStateSource from "../shaders/learned_state.wgsl?raw";
 import mergeDirectionsSource from "../shaders/merge_directions.wgsl?raw";
 import mergeDirectionsBackwardSource from "../shaders/merge_directions_backward.wgsl?raw";
+import oneHotSource from "../shaders/one_hot.wgsl?raw";
 import packRecurrentSource from "../shaders/pack_recurrent.wgsl?raw";
+import poolTimeSource from "../shaders/pool_time.wgsl?raw";
+import poolTimeBackwardSource from "../shaders/pool_time_backward.wgsl?raw";
+import rmspropSource from "../shaders/rmsprop.wgsl?raw";
 import rnnBeginSource from "../shaders/rnn_begin.wgsl?raw";
 import rnnRowsBackwardSource from "../shaders/rnn_rows_backward.wgsl?raw";
 import rnnRowsForwardSource from "../shaders/rnn_rows_forward.wgsl?raw";
@@ -30,9 +41,15 @@ import sgdSource from "../shaders/sgd.wgsl?raw";
 import softmaxCrossEntropySource from "../shaders/softmax_cross_entropy.wgsl?raw";
 import sumSource from "../shaders/sum.wgsl?raw";
 import sumSquaresSource from "../shaders/sum_squares.wgsl?raw";
-import tanhSource from "../shaders/tanh.wgsl?raw";
+import unfoldTimeSource from "../shaders/unfold_time.wgsl?raw";
+import unfoldTimeBackwardSource from "../shaders/unfold_time_backward.wgsl?raw";
 import type { Kernel } from "./variant.ts";
 
+export const activationForward: Kernel = { name: "activation_forward", source: activationForwardSource };
+export const activationBackward: Kernel = { name: "activation_backward", source: activationBackwardSource };
+export const oneHot: Kernel = { name: "one_hot", source: oneHotSource };
+export const accumulate: Kernel = { name: "accumulate", source: accumulateSource };
+export const adagrad: Kernel = { name: "adagrad", source: adagradSource };
 export const adam: Kernel = { name: "adam", source: adamSource };
 export const attention: Kernel = { name: "attention", source: attentionSource };
 export const attentionKeysBackward: Kernel = { name: "attention_keys_backward", source: attentionKeysBackwardSource };
@@ -40,6 +57,8 @@ export const attentionQueriesBackward: Kernel = {
   name: "attention_queries_backward",
   source: attentionQueriesBackwardSource,
 };
+export const carryPast: Kernel = { name: "carry_past", source: carryPastSource };
+export const carryPastBackward: Kernel = { name: "carry_past_backward", source: carryPastBackwardSource };
 export const clip: Kernel = { name: "clip", source: clipSource };
 export const columnSum: Kernel = { name: "column_sum", source: columnSumSource };
 export const copyRows: Kernel = { name: "copy_rows", source: copyRowsSource };
@@ -59,6 +78,9 @@ export const mergeDirectionsBackward: Kernel = {
   source: mergeDirectionsBackwardSource,
 };
 export const packRecurrent: Kernel = { name: "pack_recurrent", source: packRecurrentSource };
+export const poolTime: Kernel = { name: "pool_time", source: poolTimeSource };
+export const poolTimeBackward: Kernel = { name: "pool_time_backward", source: poolTimeBackwardSource };
+export const rmsprop: Kernel = { name: "rmsprop", source: rmspropSource };
 export const rnnBegin: Kernel = { name: "rnn_begin", source: rnnBeginSource };
 export const rnnRowsBackward: Kernel = { name: "rnn_rows_backward", source: rnnRowsBackwardSource };
 export const rnnRowsForward: Kernel = { name: "rnn_rows_forward", source: rnnRowsForwardSource };
@@ -70,4 +92,5 @@ export const sample: Kernel = { name: "sample", source: sampleSource };
 export const sgd: Kernel = { name: "sgd", source: sgdSource };
 export const softmaxCrossEntropy: Kernel = { name: "softmax_cross_entropy", source: softmaxCrossEntropySource };
 export const sumSquares: Kernel = { name: "sum_squares", source: sumSquaresSource };
-export const tanh: Kernel = { name: "tanh", source: tanhSource };
+export const unfoldTime: Kernel = { name: "unfold_time", source: unfoldTimeSource };
+export const unfoldTimeBackward: Kernel = { name: "unfold_time_backward", source: unfoldTimeBackwardSource };

@@ -182,7 +182,7 @@ describe("info", () => {
 
   test("the same for people", async () => {
     const text = await succeed("info");
-    for (const part of ["adapter", "features", "maxBufferSize", "lstm, scan: loss", "gru, step: loss", "passed"])
+    for (const part of ["adapter", "features", "maxBufferSize", "lstm, scan: ", "jordan, step: ", "passed"])
       expect(text).toContain(part);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Gpu, openDevice } from "../src/gpu/device.ts";
 import { findAdapter } from "../src/node/adapter.ts";
 import { cases } from "./gpu/all.ts";
+import { errorSummary, errorTable, forgetErrors } from "./gpu/compare-named.ts";
 
 const devices = [
   { name: "all that the adapter grants", open: async () => openDevice({ adapter: await findAdapter() }) },
@@ -18,7 +19,11 @@ describe.each(devices)("Node, $name", ({ name: granted, open }) => {
     gpu = await open();
     console.log(`Node, ${granted}: ${gpu.adapter.name}${gpu.adapter.software ? " (software)" : ""}`);
   });
-  afterAll(() => gpu.dispose());
+  afterAll(() => {
+    gpu.dispose();
+    console.log(`Node, ${granted}, ${gpu.adapter.name}:\n${errorTable()}\n\n${errorSummary()}`);
+    forgetErrors();
+  });
 
   for (const { name, run } of cases) test(name, () => run(gpu));
 });

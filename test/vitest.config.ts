@@ -7,6 +7,7 @@ export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: ["test/naga/**"],
     globalSetup: "test/global-setup.ts",
     pool: "forks",
     fileParallelism: false,

@@ -3,7 +3,7 @@
 var<workgroup> sh_value: array<f32, LANES>;
 
 // The sum of every invocation's value, in invocation 0; 0 in the others. One barrier, where a tree would need
-// log2(LANES). To be called from uniform control flow, once a kernel.
+// log2(LANES). To be called from uniform control flow; before another call there must be a barrier.
 fn workgroup_sum(lane: u32, value: f32) -> f32 {
   sh_value[lane] = value;
   workgroupBarrier();

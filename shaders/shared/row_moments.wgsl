@@ -1,6 +1,5 @@
 // Mean and deviation of a row of x [R, N], by one workgroup: two passes, so that a large mean does not swallow the rest.
-
-const VARIANCE_FLOOR = 1e-5; // added to the variance, as torch.nn.LayerNorm does
+// dims.epsilon is added to the variance, as torch.nn.LayerNorm does.
 
 var<workgroup> sh_sums: array<vec2f, LANES>;
 
@@ -28,5 +27,5 @@ fn row_moments(start: u32, lane: u32) -> vec2f {
     squares += (x[start + i] - mean) * (x[start + i] - mean);
   }
   let variance = sum_all(lane, vec2f(squares, 0.0)).x / f32(dims.columns);
-  return vec2f(mean, inverseSqrt(variance + VARIANCE_FLOOR));
+  return vec2f(mean, inverseSqrt(variance + dims.epsilon));
 }

@@ -49,7 +49,7 @@ const NAMES = ["inputs", "targets", "lengths", "mask", "start", "cursor"];
 export type Announced = Pick<BatchShape, "batch" | "time" | "targetTime">;
 
 /** Whether a model gives one step for a whole sequence. */
-export const givesOneStep = ({ layers }: Model): boolean => layers.some(({ config }) => config.returns === "last");
+export const givesOneStep = ({ layers }: Model): boolean => layers.some(({ pools }) => pools);
 
 /**
  * Checks a batch and puts it into the device's order.

@@ -23,9 +23,8 @@ export interface DeviceInputs {
  * @throws WebgpuRnnError when they have another shape, an id is unknown or a number is not finite
  */
 export function deviceInputs(model: Model, inputs: Inputs, layout: Layout, batch: number): DeviceInputs {
-  return model.layers[0]?.input === "ids"
-    ? deviceIds(model, inputs as Ids, layout, batch)
-    : deviceFeatures(model, Array.isArray(inputs) ? tensorOf(model, inputs) : (inputs as HostTensor), layout);
+  if (model.layers[0]?.input === "ids") return deviceIds(model, inputs as Ids, layout, batch);
+  return deviceFeatures(model, inRows(inputs) ? tensorOf(model, inputs) : (inputs as HostTensor), layout);
 }
 
 /** Refuses batches that are larger than announced. */
@@ -38,6 +37,8 @@ export function checkAnnounced(
   const expected = `at most batch ${announced.batch} and time ${announced.time}, as announced`;
   throw refuse({ what: "inputs", expected, got: `batch ${batch} and time ${time}` });
 }
+const inRows = (inputs: Inputs): inputs is readonly ArrayLike<number>[] =>
+  Array.isArray(inputs) && inputs.every((row) => typeof row === "object" && row !== null);
 
 function deviceFeatures(model: Model, inputs: HostTensor, layout: Layout): DeviceInputs {
   const width = model.layers[0]?.input as number;

@@ -20,9 +20,9 @@ export interface OutputShape {
 /** The rows of a batch as a loss sees them. */
 export interface DeviceTargets {
   readonly elements: Uint32Array | Float32Array; // [T, B] or [T, B, O]
-  /** [T, B] of sum 1, or all zero; undefined where all rows count alike. */
+  /** [T, B]: 1 / weight for each row that counts, 0 for the others; undefined where all rows count, each for 1. */
   readonly weights: Float32Array | undefined;
-  /** What all rows weigh together, before they were brought to a sum of 1. */
+  /** What all rows weigh together. */
   readonly weight: number;
 }
 
@@ -42,8 +42,7 @@ export function deviceTargets(
     const numbers = flat(targets, sizeOf([batch, time, width]), [batch, ...(time > 1 ? [time] : []), width], "numbers");
     checkFinite("targets", numbers);
     loss.check?.("targets", numbers);
-    const rows = counted ?? new Float32Array(batch * time).fill(1);
-    return { elements: toDevice(numbers, shape, "batch-first"), ...normalised(rows, counted !== undefined) };
+    return { elements: toDevice(numbers, shape, "batch-first"), ...weighed(counted, batch * time) };
   }
   const { ignoreIndex, classWeights } = loss;
   const ids = flat(targets, batch * time, time > 1 ? [batch, time] : [batch], "ids");
@@ -52,21 +51,28 @@ export function deviceTargets(
     { length: batch * time },
     (_, i) => ids[(i % batch) * time + Math.floor(i / batch)] as number,
   );
-  const rows = Float32Array.from(ordered, (id, i) =>
-    id === ignoreIndex || counted?.[i] === 0 ? 0 : (classWeights?.[id] ?? 1),
-  );
+  const rows = Float32Array.from(ordered, (id, i) => (id === ignoreIndex || counted?.[i] === 0 ? 0 : 1));
   const unequal = counted !== undefined || ignoreIndex !== undefined || classWeights !== undefined;
   return {
     elements: Uint32Array.from(ordered, (id) => (id === ignoreIndex ? 0 : id)),
-    ...normalised(rows, unequal),
+    ...weighed(unequal ? rows : undefined, batch * time, (row) => classWeights?.[ordered[row] as number] ?? 1),
   };
 }
 
-/** Weights of sum 1; each is rounded once, from a sum in float64. */
-function normalised(rows: Float32Array, unequal: boolean): Pick<DeviceTargets, "weights" | "weight"> {
-  const weight = rows.reduce((sum, row) => sum + row, 0);
-  if (!unequal) return { weights: undefined, weight };
-  return { weights: weight === 0 ? rows : rows.map((row) => row / weight), weight };
+/**
+ * Each weight is rounded once, from a sum in float64. The terms of a row's loss are multiplied by their class weights
+ * where the loss is taken, so that all rows that count are divided by the same sum here.
+ * @param counted 1 and 0; undefined: all
+ * @param weigh what a row adds to the sum
+ */
+function weighed(
+  counted: Float32Array | undefined,
+  length: number,
+  weigh: (row: number) => number = () => 1,
+): Pick<DeviceTargets, "weights" | "weight"> {
+  if (!counted) return { weights: undefined, weight: length };
+  const weight = counted.reduce((sum, on, row) => (on === 0 ? sum : sum + weigh(row)), 0);
+  return { weights: weight === 0 ? new Float32Array(length) : counted.map((on) => on / weight), weight };
 }
 
 /** All targets as one row, in the shape wanted or refused. */

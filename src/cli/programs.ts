@@ -1,8 +1,9 @@
 import type { Gpu } from "../gpu/device.ts";
 import { adam } from "../optim/adam.ts";
+import { createTrainer } from "../train/create-trainer.ts";
 import { createEvaluator } from "../train/evaluator.ts";
 import { createSampler } from "../train/sampler.ts";
-import { createTrainer, type Trainer } from "../train/trainer.ts";
+import type { Trainer } from "../train/trainer.ts";
 import { type Drawing, drawn } from "./drawing.ts";
 import type { Run } from "./run.ts";
 import type { Aside, TrainingEvent } from "./training-loop.ts";

@@ -1,4 +1,5 @@
 import type { StreamBatch } from "../data/streams.ts";
+import { StepLosses } from "../train/step-losses.ts";
 import type { Trainer } from "../train/trainer.ts";
 import type { CallCounts } from "./call-counts.ts";
 import type { LossPoint } from "./learning-curve.ts";
@@ -40,17 +41,13 @@ export interface LoopOptions {
   readonly signal: AbortSignal;
 }
 
-/** Losses are read back once in so many steps, or in so many seconds: far less than the 256 that the device keeps. */
-const READ = { steps: 64, seconds: 0.25 };
-
 const now = (): number => performance.now() / 1000;
 
 /** Trains until the last step, a step that is refused or a signal. Every step is told of, with its own loss. */
 export async function* trainingLoop(options: LoopOptions): AsyncGenerator<TrainingEvent, void, undefined> {
   const { trainer, batches, steps, refusedBefore, counts, signal } = options;
   const asides = options.asides.map((aside) => ({ aside, occasion: new Occasion(aside.pause, aside.share, now()) }));
-  const before = trainer.steps;
-  let told = before;
+  const read = new StepLosses(trainer, refusedBefore);
   let since = now();
   for (const batch of batches) {
     if (signal.aborted) return;
@@ -58,22 +55,15 @@ export async function* trainingLoop(options: LoopOptions): AsyncGenerator<Traini
     counts.stepped();
     await trainer.ready();
     const over = trainer.steps >= steps || signal.aborted;
-    const warmedUp = told > before;
-    if (!over && warmedUp && trainer.steps - told < READ.steps && now() - since < READ.seconds) continue;
+    if (!over && !read.due) continue;
 
-    const { losses, refused } = await trainer.progress();
+    const { first, losses, refused } = await read.read();
     counts.pause();
-    const fresh = losses.slice(told - trainer.steps);
-    const tokensPerSecond = (fresh.length * batch.inputs.length) / (now() - since);
-    const finite = refused > refusedBefore ? firstRefused(fresh) : fresh.length;
-    const begin = told + 1;
-    yield {
-      kind: "steps",
-      steps: Array.from(fresh.subarray(0, finite), (loss, i) => ({ step: begin + i, loss, tokensPerSecond })),
-    };
-    told = trainer.steps;
-    if (refused > refusedBefore) yield { kind: "refused", step: begin + finite };
-    if (over || refused > refusedBefore) return;
+    const tokensPerSecond = (losses.length * batch.inputs.length) / (now() - since);
+    const sound = refused === undefined ? losses : losses.subarray(0, refused - first);
+    yield { kind: "steps", steps: Array.from(sound, (loss, i) => ({ step: first + i, loss, tokensPerSecond })) };
+    if (refused !== undefined) yield { kind: "refused", step: refused };
+    if (over || refused !== undefined) return;
 
     for (const { aside, occasion } of asides) {
       const start = now();
@@ -84,10 +74,4 @@ export async function* trainingLoop(options: LoopOptions): AsyncGenerator<Traini
     counts.start();
     since = now();
   }
-}
-
-/** A gradient may overflow behind a finite loss; the latest step is then the one to name. */
-function firstRefused(losses: Float32Array): number {
-  const found = losses.findIndex((loss) => !Number.isFinite(loss));
-  return found < 0 ? losses.length - 1 : found;
 }

@@ -1,24 +1,33 @@
 import { refuse } from "../errors.ts";
+import { activation } from "../nn/activation.ts";
 import type { AttentionScore } from "../nn/attention.ts";
+import { dropout } from "../nn/dropout.ts";
 import { embedding } from "../nn/embedding.ts";
 import { encoderContext } from "../nn/encoder-context.ts";
 import { encoderDecoder, isEncoderDecoder } from "../nn/encoder-decoder.ts";
 import { gru } from "../nn/gru.ts";
 import { jordan } from "../nn/jordan.ts";
-import type { Layer, LayerConfig } from "../nn/layer.ts";
+import type { Layer, LayerConfig, Unsized } from "../nn/layer.ts";
+import { layerNorm } from "../nn/layer-norm.ts";
 import { linear } from "../nn/linear.ts";
 import { lstm } from "../nn/lstm.ts";
 import { mgu } from "../nn/mgu.ts";
+import { oneHot } from "../nn/one-hot.ts";
+import { lastStep, maxOverTime, meanOverTime } from "../nn/pooling.ts";
 import { indrnn, rnn } from "../nn/rnn.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
+import { temporalConvolution } from "../nn/temporal-convolution.ts";
+import type { Activation } from "../ops/activations.ts";
 
 /** A layer as a file describes it. */
 export type LayerDescription = { readonly kind: string } & LayerConfig;
 
-type Build = (config: LayerConfig) => Layer;
+type Build = (config: LayerConfig) => Layer | Unsized;
 
 const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
-  ["embedding", ({ vocabulary, features }) => embedding(vocabulary as number, features as number)],
+  ["activation", ({ of }) => activation(of as Activation)],
+  ["dropout", ({ share }) => dropout(share as number)],
+  ["embedding", ({ vocabulary, features, ...options }) => embedding(vocabulary as number, features as number, options)],
   ["encoderContext", ({ inputs, context }) => encoderContext(inputs as number, context as number)],
   ["gru", recurrent(gru)],
   ["indrnn", recurrent(indrnn)],
@@ -27,10 +36,20 @@ const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
     ({ inputs, hidden, outputs, ...options }) =>
       jordan(...([inputs, hidden, outputs, options] as Parameters<typeof jordan>)),
   ],
-  ["linear", ({ inputs, outputs }) => linear(inputs as number, outputs as number)],
+  ["layerNorm", ({ size, ...options }) => layerNorm(size as number, options)],
+  ["lastStep", lastStep],
+  ["linear", ({ inputs, outputs, ...options }) => linear(inputs as number, outputs as number, options)],
   ["lstm", recurrent(lstm)],
+  ["maxOverTime", maxOverTime],
+  ["meanOverTime", meanOverTime],
   ["mgu", recurrent(mgu)],
+  ["oneHot", ({ vocabulary }) => oneHot(vocabulary as number)],
   ["rnn", recurrent(rnn)],
+  [
+    "temporalConvolution",
+    ({ inputs, outputs, ...options }) =>
+      temporalConvolution(...([inputs, outputs, options] as unknown as Parameters<typeof temporalConvolution>)),
+  ],
 ]);
 
 /** What a layer refuses of its options, it refuses of a file's as well. */

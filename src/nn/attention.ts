@@ -1,7 +1,8 @@
+import { activate } from "../ops/activation.ts";
+import { resolveActivation } from "../ops/activations.ts";
 import { attend } from "../ops/attention.ts";
 import { linear } from "../ops/linear.ts";
 import { linearSum } from "../ops/linear-sum.ts";
-import { tanh } from "../ops/tanh.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Layer, Parameter } from "./layer.ts";
@@ -55,7 +56,7 @@ export function attention(score: AttentionScore, hidden: number, outputs: number
         { x: context, weight: parameter("weight_context") },
         { x: h, weight: parameter("weight_hidden") },
       ] as const;
-      return tanh(recorder, linearSum(recorder, terms));
+      return activate(recorder, linearSum(recorder, terms), resolveActivation("attention", "tanh"));
     },
   };
 }

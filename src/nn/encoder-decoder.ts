@@ -4,7 +4,7 @@ import { Recorder } from "../plan/recorder.ts";
 import { sizeOf, tensor } from "../tensor.ts";
 import { type AttentionScore, attention, SCORES } from "./attention.ts";
 import { checkHandOver, layersOfStates } from "./hand-over.ts";
-import type { Encoded, Layer, StatePart } from "./layer.ts";
+import type { Encoded, Layer, PlacedState } from "./layer.ts";
 import { layOut } from "./parameters.ts";
 import { type RecordedModel, recordModel } from "./record.ts";
 import type { Model } from "./sequential.ts";
@@ -66,8 +66,10 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
     if (model?.layers !== undefined && !isEncoderDecoder(model)) continue;
     throw refuse({ what: `encoderDecoder: ${name}`, expected: "layers in sequential(…)", got: String(model) });
   }
-  checkLayers("encoder", encoder, { returns: ["sequence"] });
-  checkLayers("decoder", decoder, { returns: ["sequence"], direction: ["forward"], initialState: ["zero"] });
+  checkLayers("encoder", encoder, ({ pools }) => !pools);
+  checkLayers("decoder", decoder, ({ pools, wholeSequence, config }) => {
+    return !pools && !wholeSequence && config.initialState !== "learned";
+  });
   checkStart(decoder, start);
   const encoderStates = recordOnce(encoder).stateParts;
   const summary = [...(layersOfStates(encoderStates).at(-1)?.values().next().value ?? [])];
@@ -106,16 +108,15 @@ export function oneSequence(what: string, model: Model | Layer): void {
   throw refuse({ what, expected: "a model of one sequence", got: "an encoder and a decoder", cure });
 }
 
-/** Refuses options that leave an encoder without a sequence, or ask a decoder for what it has not. */
-function checkLayers(name: string, { layers }: Model, allowed: Readonly<Record<string, readonly string[]>>): void {
-  layers.forEach(({ kind, config }, i) => {
-    for (const [option, choices] of Object.entries(allowed)) {
-      const got = config[option];
-      if (got === undefined || choices.includes(got as string)) continue;
-      const what = `encoderDecoder: ${name}: layer ${i} (${kind}): ${option}`;
-      throw refuse({ what, expected: choices.join(" or "), got: String(got) });
-    }
-  });
+/** Refuses an encoder without a sequence, and a decoder that has none or asks for steps or states that it cannot have. */
+function checkLayers(name: string, { layers }: Model, allowed: (layer: Layer) => boolean): void {
+  const place = layers.findIndex((layer) => !allowed(layer));
+  if (place < 0) return;
+  const { kind, config, pools } = layers[place] as Layer;
+  const got = pools ? "one step" : (config.direction ?? `initial states ${config.initialState}`);
+  const expected =
+    name === "encoder" ? "one that gives all steps" : "one that gives all steps, forward, from given states";
+  throw refuse({ what: `encoderDecoder: ${name}: layer ${place} (${kind})`, expected, got: String(got) });
 }
 
 /** Puts attention behind the last recurrent layer. */
@@ -125,8 +126,8 @@ function placeAttention(
   states: RecordedModel["stateParts"],
   outputs: number,
 ): PlacedAttention {
-  const [last] = [...states.values()].at(-1) as readonly StatePart[];
-  const place = Number.parseInt((last as StatePart).name, 10); // `<layer>.h_l0`
+  const [[last] = []] = layersOfStates(states).at(-1)?.values() ?? [];
+  const place = Number.parseInt((last as PlacedState).name, 10); // `<layer>.h_l0`
   return { score, layer: attention(score, layers[place]?.output as number, outputs), before: place + 1 };
 }
 

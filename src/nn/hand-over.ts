@@ -5,19 +5,19 @@ import type { RecordedModel } from "./record.ts";
 
 type StateParts = RecordedModel["stateParts"];
 
-/** The states of a recurrent layer by their letters, each by direction; flags of learned states are none. */
+/** The states of a recurrent layer by their letters, each by direction; flags of learned states are none, nor is a past. */
 export function byLetter(tensor: Tensor, parts: readonly StatePart[]): Map<string, PlacedState[]> {
   const states = new Map<string, PlacedState[]>();
   for (const part of parts) {
-    const letter = part.name.slice(part.name.lastIndexOf(".") + 1).replace(/_l\d+(_reverse)?$/, "");
-    if (letter !== "carried") states.set(letter, [...(states.get(letter) ?? []), { ...part, tensor }]);
+    const [, letter] = /([^.]+)_l\d+(_reverse)?$/.exec(part.name) ?? [];
+    if (letter && letter !== "carried") states.set(letter, [...(states.get(letter) ?? []), { ...part, tensor }]);
   }
   return states;
 }
 
 /** The states of each recurrent layer of a model, from the first to the last. */
 export const layersOfStates = (parts: StateParts): Map<string, PlacedState[]>[] =>
-  [...parts].map(([tensor, all]) => byLetter(tensor, all));
+  [...parts].map(([tensor, all]) => byLetter(tensor, all)).filter(({ size }) => size > 0);
 
 /** @throws WebgpuRnnError when the states that an encoder ends with are not those that a decoder starts from */
 export function checkHandOver(encoder: StateParts, decoder: StateParts): void {

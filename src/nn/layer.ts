@@ -13,7 +13,9 @@ export type Initial =
       readonly value?: number;
     }
   | { readonly kind: "constant"; readonly value: number }
-  | { readonly kind: "normal" }; // mean 0, deviation 1
+  | { readonly kind: "normal" /** Default 1. */; readonly deviation?: number } // mean 0
+  /** Matrices of this shape, one below the other, each with orthonormal rows or columns. */
+  | { readonly kind: "orthogonal"; readonly rows: number; readonly columns: number };
 
 export interface Parameter {
   /** PyTorch's name within the layer, such as `weight_ih_l0`. */
@@ -88,10 +90,22 @@ export interface Layer {
   readonly input: "ids" | number;
   /** Width of the features that it gives. */
   readonly output: number;
+  /** Gives one step, [1, B, O], for the whole sequence. */
+  readonly pools?: boolean;
+  /** Needs steps besides the present one that it carries in no state, so that no stream can feed it. */
+  readonly wholeSequence?: boolean;
+  /** First of the features that have run backwards in time. Default: none has. "merged": every one has run both ways. */
+  readonly reversedFrom?: number | "merged";
   /**
    * Records the layer's forward steps and hands its backward steps over.
    * @param input ids [T, B], or features [T, B, I]
    * @returns features [T, B, O]
    */
   record(context: LayerContext, input: Tensor): Tensor;
+}
+
+/** A layer that takes its width, and what else it must know, from the layer below it. */
+export interface Unsized {
+  readonly kind: string;
+  fit(below: Layer): Layer;
 }

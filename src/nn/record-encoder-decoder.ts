@@ -56,7 +56,7 @@ export function recordHandOver(
  * Records both halves of a model, one after the other.
  * @param input of the encoder, ids [S, B] or features [S, B, I]
  * @param decoderInput ids [T, B], or features [T, B, I]
- * @returns the decoder's output [T, B, O], and the encoder's states, which are zero before
+ * @returns the decoder's output [T, B, O], and the states that are zero before
  */
 export function recordEncoderDecoder(
   recorder: Recorder,
@@ -69,10 +69,14 @@ export function recordEncoderDecoder(
     // Nothing but its states leads back to the encoder.
     recorder.setGradient(encoded.outputs, recorder.zeros("d encoder.outputs", encoded.outputs.shape));
   }
+  const states = new Map(encoded.states);
   const left = [...encoded.layers];
   const { output } = recordLayers(recorder, decoderLayers(model), layout, decoderInput, {
     encoded,
-    begin: (state, parts) => recordHandOver(recorder, left.shift() as Map<string, PlacedState[]>, state, parts),
+    begin: (state, parts) => {
+      if (byLetter(state, parts).size === 0) states.set(state.name, state);
+      else recordHandOver(recorder, left.shift() as Map<string, PlacedState[]>, state, parts);
+    },
   });
-  return { output, states: encoded.states };
+  return { output, states };
 }

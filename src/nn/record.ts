@@ -59,6 +59,7 @@ export function recordLayers(
   const states = new Map<string, Tensor>();
   const stateParts = new Map<Tensor, readonly StatePart[]>();
   const taps = new Map<string, Tensor>();
+  let steps = mask;
   const output = layers.reduce((x, { name: place, layer }) => {
     const full = (name: string): string => `${place}.${name}`;
     const parameter = (name: string): Tensor => {
@@ -78,7 +79,8 @@ export function recordLayers(
       return carried;
     };
     const tap = (name: string, tapped: Tensor): void => void taps.set(full(name), tapped);
-    const context = { recorder, mask, flow, encoded, parameter, state, tap };
+    const context = { recorder, mask: steps, flow, encoded, parameter, state, tap };
+    if (layer.pools) steps = undefined; // every row takes the one step that is left
     return recorder.scope(`${place}.${layer.kind}`, () => layer.record(context, x));
   }, input);
   return { output, states, stateParts, taps };

@@ -3,6 +3,7 @@ import { refuse } from "../errors.ts";
 import type { CellTraits } from "../ops/cells.ts";
 import { MACHINES, type Machine } from "../ops/machine.ts";
 import { MERGE_MODES, type MergeMode } from "../ops/merge.ts";
+import { checkInitial, type Initializer } from "./initializers.ts";
 
 const DIRECTIONS = ["forward", "reverse", "bidirectional"] as const;
 const MASKS = ["step", "sequence"] as const;
@@ -48,6 +49,8 @@ export interface RecurrentOptions {
   padding?: (typeof PADDINGS)[number];
   /** All outputs [T, B, H], or each direction's final one [1, B, H]. Default "sequence". */
   returns?: (typeof RETURNS)[number];
+  /** How each gate's part of `weight_ih` and of `weight_hh` starts. Default: uniform in ±1/√H, as PyTorch. */
+  initial?: { weight?: Initializer; recurrent?: Initializer };
   /** The recurrent machine to run on; by default the one that suits the sizes. */
   machine?: Machine;
 }
@@ -68,6 +71,7 @@ const NAMES = [
   "initialState",
   "padding",
   "returns",
+  "initial",
   "machine",
 ] as const satisfies readonly (keyof RecurrentOptions)[];
 
@@ -118,6 +122,7 @@ export function resolveOptions(
     oneOf(`${kind}: ${name}`, options[name as keyof RecurrentOptions] as string | undefined, allowed);
   }
   for (const name of ["bias", "layerNorm"] as const) flag(`${kind}: ${name}`, options[name]);
+  checkInitial(kind, options.initial ?? {}, ["weight", "recurrent"]);
   return {
     ...shares,
     widths,
@@ -129,6 +134,7 @@ export function resolveOptions(
     initialState: options.initialState ?? "zero",
     padding: options.padding ?? "zero",
     returns: options.returns ?? "sequence",
+    initial: options.initial ?? {},
     machine: options.machine,
   };
 }

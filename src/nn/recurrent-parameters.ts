@@ -1,6 +1,7 @@
 import { allGates, type Cell } from "../ops/cells.ts";
 import type { RecurrentWeights } from "../ops/recurrent-weights.ts";
 import type { Tensor } from "../tensor.ts";
+import { type Initializer, initialOf } from "./initializers.ts";
 import type { Initial, Parameter } from "./layer.ts";
 
 /** One direction of one layer of a stack. */
@@ -17,6 +18,8 @@ export interface Level {
   readonly suffix: string;
   /** Name of the matrix of a second stage that projects, `weight_hr` or `weight_ho`; the latter has a bias. */
   readonly projection?: "hr" | "ho";
+  /** How the weights start. */
+  readonly initial: { readonly weight?: Initializer; readonly recurrent?: Initializer };
   /** Where the forget gate's bias starts, if it is given. */
   readonly forgetBias?: number | undefined;
 }
@@ -35,7 +38,7 @@ const FIELDS: Readonly<Record<string, keyof RecurrentWeights>> = {
   gain_hh: "gainHh",
 };
 
-/** The parameters of a level by PyTorch's names, uniform in ±1/√H at the start, gains at 1, learned states at 0. */
+/** The parameters of a level by PyTorch's names, uniform in ±1/√H at the start unless chosen otherwise, gains at 1, learned states at 0. */
 export function levelParameters(level: Level): Parameter[] {
   const { cell, inputs, hidden, out, bias, layerNorm, learned, suffix, projection, forgetBias } = level;
   const rows = allGates(cell) * hidden;
@@ -45,11 +48,13 @@ export function levelParameters(level: Level): Parameter[] {
     shape,
     initial: start,
   });
+  const gates = (name: string, columns: number, chosen: Initializer | undefined): Parameter =>
+    named(name, [rows, columns], initialOf(chosen, [rows, columns], initial, allGates(cell)));
   const forget = (value: number): Initial =>
     forgetBias === undefined ? initial : { ...initial, from: hidden, to: 2 * hidden, value };
   return [
-    named("weight_ih", [rows, inputs]),
-    named("weight_hh", cell.diagonal ? [rows] : [rows, out]),
+    gates("weight_ih", inputs, level.initial.weight),
+    cell.diagonal ? named("weight_hh", [rows]) : gates("weight_hh", out, level.initial.recurrent),
     ...(bias ? [named("bias_ih", [rows], forget(forgetBias ?? 0)), named("bias_hh", [rows], forget(0))] : []),
     ...(projection ? [named(`weight_${projection}`, [out, hidden])] : []),
     ...(projection === "ho" && bias ? [named("bias_ho", [out])] : []),

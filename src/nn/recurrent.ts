@@ -1,3 +1,4 @@
+import { refuse } from "../errors.ts";
 import type { Cell } from "../ops/cells.ts";
 import { dropout as recordDropout } from "../ops/dropout.ts";
 import { learnState } from "../ops/learned-state.ts";
@@ -38,8 +39,12 @@ interface Floor {
  *   none of its choices
  */
 export function recurrentLayers(described: RecurrentDescription): Layer {
-  const { kind, inputs, config } = described;
+  const { kind, cell, inputs, config } = described;
   const options = resolveOptions(kind, described.hidden, described.options);
+  if (cell.diagonal && options.initial.recurrent) {
+    const expected = "none where R is a diagonal";
+    throw refuse({ what: `${kind}: initial.recurrent`, expected, got: options.initial.recurrent });
+  }
   const floors = floorsOf(described, options);
   const top = floors.at(-1) as Floor;
   return {
@@ -48,6 +53,9 @@ export function recurrentLayers(described: RecurrentDescription): Layer {
     parameters: floors.flatMap(({ levels }) => levels.flatMap(levelParameters)),
     input: inputs,
     output: outputOf(top.levels[0]?.out as number, options),
+    pools: options.returns === "last",
+    wholeSequence: options.direction !== "forward",
+    reversedFrom: reversedFrom(top.levels[0]?.out as number, options),
     record: (context, x) =>
       floors.reduce((below, floor) => {
         const share = floor.index === 0 ? options.inputDropout : options.dropout;
@@ -59,7 +67,7 @@ export function recurrentLayers(described: RecurrentDescription): Layer {
 
 function floorsOf(described: RecurrentDescription, options: ResolvedOptions): Floor[] {
   const { cell, inputs, projection, forgetBias, letters = ["h", "c"] } = described;
-  const { widths, direction, bias, layerNorm, initialState } = options;
+  const { widths, direction, bias, layerNorm, initialState, initial } = options;
   const suffixes = direction === "bidirectional" ? ["", "_reverse"] : [""];
   return widths.map((hidden, index) => {
     const out = described.out ?? hidden;
@@ -74,6 +82,7 @@ function floorsOf(described: RecurrentDescription, options: ResolvedOptions): Fl
       learned: initialState === "learned" ? letters.slice(0, cell.states) : [],
       suffix: `_l${index}${suffix}`,
       ...(projection ? { projection } : {}),
+      initial,
       forgetBias,
     });
     return { index, levels: suffixes.map(level) };
@@ -82,6 +91,11 @@ function floorsOf(described: RecurrentDescription, options: ResolvedOptions): Fl
 
 const outputOf = (out: number, { direction, merge }: ResolvedOptions): number =>
   direction === "bidirectional" && merge === "concat" ? 2 * out : out;
+
+function reversedFrom(out: number, { direction, merge }: ResolvedOptions): number | "merged" {
+  if (direction === "bidirectional" && merge !== "concat") return "merged";
+  return direction === "reverse" ? 0 : out;
+}
 
 function recordFloor(
   context: LayerContext,

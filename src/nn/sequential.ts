@@ -1,7 +1,7 @@
 import { columns } from "../columns.ts";
 import { refuse } from "../errors.ts";
 import { shapeText, sizeOf } from "../tensor.ts";
-import type { Layer, Parameter } from "./layer.ts";
+import type { Layer, Parameter, Unsized } from "./layer.ts";
 
 /** A description of a network: plain values, no GPU; prints itself as a table. */
 export interface Model {
@@ -14,25 +14,37 @@ export interface Model {
 }
 
 /**
- * Layers one after the other.
- * @throws WebgpuRnnError when there is no layer, or one does not take what the layer before it gives
+ * Layers one after the other; those without a width take it from the layer before.
+ * @throws WebgpuRnnError when there is no layer, one does not take what the layer before it gives, or the first has no
+ *   width
  */
-export function sequential(...layers: Layer[]): Model {
-  if (layers.length === 0) throw refuse({ what: "sequential", expected: "at least one layer", got: "none" });
-  layers.slice(1).forEach((layer, i) => {
-    const before = layers[i] as Layer;
-    if (layer.input === before.output) return;
-    throw refuse({
-      what: `sequential: layer ${i + 1} (${layer.kind})`,
-      expected: `inputs of ${before.output} features, the outputs of layer ${i} (${before.kind})`,
-      got: layer.input === "ids" ? "a layer that takes ids" : `a layer that takes ${layer.input}`,
-    });
+export function sequential(...given: (Layer | Unsized)[]): Model {
+  if (given.length === 0) throw refuse({ what: "sequential", expected: "at least one layer", got: "none" });
+  const layers: Layer[] = [];
+  given.forEach((layer, i) => {
+    const before = layers.at(-1);
+    layers.push("fit" in layer ? fitted(layer, before) : matching(layer, i, before));
   });
   const parameters = layers.flatMap((layer, i) =>
     layer.parameters.map((parameter) => ({ ...parameter, name: `${i}.${parameter.name}` })),
   );
   const size = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   return { layers, parameters, size, toString: () => table(layers, size) };
+}
+
+function fitted(layer: Unsized, before: Layer | undefined): Layer {
+  if (before) return layer.fit(before);
+  const expected = "a first layer that says what it takes, such as linear(inputs, outputs)";
+  throw refuse({ what: "sequential", expected, got: `${layer.kind}, which takes its width from the layer before it` });
+}
+
+function matching(layer: Layer, i: number, before: Layer | undefined): Layer {
+  if (!before || layer.input === before.output) return layer;
+  throw refuse({
+    what: `sequential: layer ${i} (${layer.kind})`,
+    expected: `inputs of ${before.output} features, the outputs of layer ${i - 1} (${before.kind})`,
+    got: layer.input === "ids" ? "a layer that takes ids" : `a layer that takes ${layer.input}`,
+  });
 }
 
 /** One row a layer: its place and kind, what it maps to what, its parameters. */

@@ -9,10 +9,15 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "microsoft-edge"
  * @returns paths of executables, best first
  */
 export async function findBrowsers(): Promise<string[]> {
-  const { PUPPETEER_EXECUTABLE_PATH, CHROME_PATH, PATH = "" } = process.env;
-  const onPath = NAMES.flatMap((name) => PATH.split(delimiter).map((directory) => join(directory, name)));
-  const paths = [PUPPETEER_EXECUTABLE_PATH, CHROME_PATH, ...onPath, ...(await knownToPuppeteer())];
+  const { PUPPETEER_EXECUTABLE_PATH, CHROME_PATH } = process.env;
+  const paths = [PUPPETEER_EXECUTABLE_PATH, CHROME_PATH, ...onPath(NAMES), ...(await knownToPuppeteer())];
   return [...new Set(paths)].filter((path) => path !== undefined && existsSync(path)) as string[];
+}
+
+/** @returns the files of these names in the directories of the `PATH` */
+export function onPath(names: readonly string[]): string[] {
+  const directories = (process.env.PATH ?? "").split(delimiter);
+  return names.flatMap((name) => directories.map((directory) => join(directory, name))).filter(existsSync);
 }
 
 /** Its own download, and the Chrome in this system's standard place; none where puppeteer is not installed. */

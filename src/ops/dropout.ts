@@ -21,6 +21,8 @@ export function dropout(recorder: Recorder, x: Tensor, share: number): Tensor {
     });
   const out = recorder.scratch("dropout", x.shape);
   mask("dropout", x, out);
-  recorder.onBackward(() => mask("dropout_gradient", recorder.gradient(out), recorder.gradientTarget(x).tensor));
+  recorder.onBackward(() => {
+    if (recorder.wantsGradient(x)) mask("dropout_gradient", recorder.gradient(out), recorder.gradientTarget(x).tensor);
+  });
   return out;
 }

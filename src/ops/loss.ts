@@ -9,7 +9,7 @@ export interface LossTensors {
   readonly output: Tensor; // [T, B, O]
   /** Ids, u32 [T, B], or numbers [T, B, O]. */
   readonly targets: Tensor;
-  /** [T, B], of sum 1 or all zero; undefined: all rows count alike. */
+  /** [T, B] of what each row's loss is multiplied by; undefined: all by 1 / (T·B). */
   readonly weights: Tensor | undefined;
   /** Its first element becomes the sum of all rows' losses times their weights. */
   readonly loss: Tensor;

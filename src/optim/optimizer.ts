@@ -1,23 +1,33 @@
 import type { Recorder } from "../plan/recorder.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** The tensors of one update, whole slabs of equal length, padding included. */
+/** The tensors of one update, stretches of slabs of equal length, padding included. */
 export interface UpdateTensors {
   readonly parameters: Tensor;
   readonly gradients: Tensor;
   /** By the names in {@link Optimizer.moments}. */
   readonly moments: Readonly<Record<string, Tensor>>;
-  /** Loss, gradient norm and scale of the step; see `shaders/shared/control.wgsl`. */
+  /** Gradient norm, scale and rate of the step; see `shaders/shared/control.wgsl`. */
   readonly control: Tensor;
+  readonly counters: Tensor;
 }
 
 /** A rule that turns gradients into new parameters: plain values that record one dispatch over whole slabs. */
 export interface Optimizer {
   readonly kind: string;
-  readonly config: Readonly<Record<string, number>>;
-  /** The slabs that it keeps beside the parameters, zero at first. */
+  readonly config: Readonly<Record<string, number | boolean>>;
+  /** The slabs that it keeps beside the parameters. */
   readonly moments: readonly string[];
+  /** What a moment holds before the first update, where that is not zero. */
+  readonly initial?: Readonly<Record<string, number>>;
   /** Decay of Adam's two moments, whose corrections the device keeps; 0 where there is none. */
   readonly betas: readonly [number, number];
   record(recorder: Recorder, tensors: UpdateTensors): void;
 }
+
+/** The smallest normal float32: with no epsilon, a parameter without gradients would divide 0 by 0. */
+export const SMALLEST = 2 ** -126;
+
+/** The names of those that are wanted. */
+export const chosen = (moments: Readonly<Record<string, boolean>>): string[] =>
+  Object.keys(moments).filter((name) => moments[name]);

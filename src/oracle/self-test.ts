@@ -4,12 +4,15 @@ import { crossEntropy } from "../losses/cross-entropy.ts";
 import { embedding } from "../nn/embedding.ts";
 import { gru } from "../nn/gru.ts";
 import { initialWeights } from "../nn/init.ts";
+import { jordan } from "../nn/jordan.ts";
+import type { Layer } from "../nn/layer.ts";
 import { linear } from "../nn/linear.ts";
 import { lstm } from "../nn/lstm.ts";
+import { mgu } from "../nn/mgu.ts";
 import { layOut, type ParameterLayout } from "../nn/parameters.ts";
-import { rnn } from "../nn/rnn.ts";
+import { indrnn, rnn } from "../nn/rnn.ts";
 import { sequential } from "../nn/sequential.ts";
-import type { Machine } from "../ops/machine.ts";
+import { MACHINES, type Machine } from "../ops/machine.ts";
 import { adam } from "../optim/adam.ts";
 import { Program } from "../plan/program.ts";
 import { threefry } from "../random.ts";
@@ -29,9 +32,21 @@ export interface SelfTestRow {
 
 /** Small enough to take no time, odd enough to meet every edge of the tiles. */
 const SHAPE = { vocabulary: 13, features: 9, hidden: 17, batch: 3, time: 7 };
+/** Units of h where the cell projects, and of a Jordan network's output. */
+const OUT = 5;
 
-const MACHINES: readonly Machine[] = ["scan", "step"];
-const LAYERS = [lstm, gru, rnn] as const;
+const { features: I, hidden: H } = SHAPE;
+const LAYERS: Readonly<Record<string, (options: { layers: number; machine: Machine }) => Layer>> = {
+  lstm: (options) => lstm(I, H, options),
+  "lstm with projection": (options) => lstm(I, H, { ...options, projection: OUT }),
+  gru: (options) => gru(I, H, options),
+  "gru, reset before": (options) => gru(I, H, { ...options, reset: "before" }),
+  rnn: (options) => rnn(I, H, options),
+  // Without a kink, at which float32 and float64 may part.
+  indrnn: (options) => indrnn(I, H, { ...options, activation: "tanh" }),
+  jordan: (options) => jordan(I, H, OUT, options),
+  mgu: (options) => mgu(I, H, options),
+};
 
 /** Rounding of one float32 operation. */
 const EPSILON = 2 ** -24;
@@ -48,14 +63,17 @@ const TOLERANCE = 4 * EPSILON * Math.sqrt(SHAPE.batch * SHAPE.time * (SHAPE.hidd
  */
 export async function selfTest(gpu: Gpu): Promise<SelfTestRow[]> {
   const rows: SelfTestRow[] = [];
-  for (const machine of MACHINES) for (const layer of LAYERS) rows.push(...(await testLayer(gpu, layer, machine)));
+  for (const machine of MACHINES) {
+    for (const [name, layer] of Object.entries(LAYERS)) {
+      rows.push(...(await testLayer(gpu, `${name}, ${machine}`, layer({ layers: 2, machine }))));
+    }
+  }
   return rows;
 }
 
-async function testLayer(gpu: Gpu, layer: (typeof LAYERS)[number], machine: Machine): Promise<SelfTestRow[]> {
-  const { vocabulary, features, hidden, batch, time } = SHAPE;
-  const recurrent = layer(features, hidden, { layers: 2, machine });
-  const model = sequential(embedding(vocabulary, features), recurrent, linear(hidden, vocabulary));
+async function testLayer(gpu: Gpu, title: string, recurrent: Layer): Promise<SelfTestRow[]> {
+  const { vocabulary, features, batch, time } = SHAPE;
+  const model = sequential(embedding(vocabulary, features), recurrent, linear(recurrent.output, vocabulary));
   const layout = layOut(model);
   const target = gpu.target;
   const recorded = recordTraining(model, layout, {
@@ -86,9 +104,7 @@ async function testLayer(gpu: Gpu, layer: (typeof LAYERS)[number], machine: Mach
     for (const [tensor, elements] of inputs) program.write(tensor, elements);
     program.run();
     const results = await program.read(...outputs.map(([, tensor]) => tensor));
-    return outputs.map(([name, tensor], i) =>
-      row(`${recurrent.kind}, ${machine}: ${name}`, results[i] as Elements, oracle.read(tensor)),
-    );
+    return outputs.map(([name, tensor], i) => row(`${title}: ${name}`, results[i] as Elements, oracle.read(tensor)));
   } finally {
     program.dispose();
     memory.dispose();

@@ -1,8 +1,15 @@
 /** The float64 twin of every kernel and cell, by the name of its WGSL file. */
+
+import { accumulate } from "./accumulate.ts";
+import { activationBackward } from "./activation_backward.ts";
+import { activationForward } from "./activation_forward.ts";
+import { adagrad } from "./adagrad.ts";
 import { adam } from "./adam.ts";
 import { attention } from "./attention.ts";
 import { attentionKeysBackward } from "./attention_keys_backward.ts";
 import { attentionQueriesBackward } from "./attention_queries_backward.ts";
+import { carryPast } from "./carry_past.ts";
+import { carryPastBackward } from "./carry_past_backward.ts";
 import { clip } from "./clip.ts";
 import { columnSum } from "./column_sum.ts";
 import { copyRows } from "./copy_rows.ts";
@@ -17,7 +24,11 @@ import { layerNormBackward } from "./layer_norm_backward.ts";
 import { learnedState } from "./learned_state.ts";
 import { mergeDirections } from "./merge_directions.ts";
 import { mergeDirectionsBackward } from "./merge_directions_backward.ts";
+import { oneHot } from "./one_hot.ts";
 import { packRecurrent } from "./pack_recurrent.ts";
+import { poolTime } from "./pool_time.ts";
+import { poolTimeBackward } from "./pool_time_backward.ts";
+import { rmsprop } from "./rmsprop.ts";
 import { rnnBegin } from "./rnn_begin.ts";
 import { rnnRowsBackward } from "./rnn_rows_backward.ts";
 import { rnnRowsForward } from "./rnn_rows_forward.ts";
@@ -30,14 +41,21 @@ import { sgd } from "./sgd.ts";
 import { softmaxCrossEntropy } from "./softmax_cross_entropy.ts";
 import { sum } from "./sum.ts";
 import { sumSquares } from "./sum_squares.ts";
-import { tanh } from "./tanh.ts";
 import type { Twin } from "./twin.ts";
+import { unfoldTime } from "./unfold_time.ts";
+import { unfoldTimeBackward } from "./unfold_time_backward.ts";
 
 export const twins: Readonly<Record<string, Twin>> = {
+  activation_backward: activationBackward,
+  activation_forward: activationForward,
+  accumulate,
+  adagrad,
   adam,
   attention,
   attention_keys_backward: attentionKeysBackward,
   attention_queries_backward: attentionQueriesBackward,
+  carry_past: carryPast,
+  carry_past_backward: carryPastBackward,
   clip,
   column_sum: columnSum,
   copy_rows: copyRows,
@@ -52,7 +70,11 @@ export const twins: Readonly<Record<string, Twin>> = {
   learned_state: learnedState,
   merge_directions: mergeDirections,
   merge_directions_backward: mergeDirectionsBackward,
+  one_hot: oneHot,
   pack_recurrent: packRecurrent,
+  pool_time: poolTime,
+  pool_time_backward: poolTimeBackward,
+  rmsprop,
   rnn_begin: rnnBegin,
   rnn_rows_backward: rnnRowsBackward,
   rnn_rows_forward: rnnRowsForward,
@@ -65,5 +87,6 @@ export const twins: Readonly<Record<string, Twin>> = {
   softmax_cross_entropy: softmaxCrossEntropy,
   sum,
   sum_squares: sumSquares,
-  tanh,
+  unfold_time: unfoldTime,
+  unfold_time_backward: unfoldTimeBackward,
 };

@@ -93,6 +93,11 @@ export class Recorder {
     return tensor(this.#label(name), shape, { scratch: !this.#preparing });
   }
 
+  /** A tensor without a gradient: what it is made of has none. */
+  data(name: string, shape: readonly number[]): Tensor {
+    return tensor(this.#label(name), shape);
+  }
+
   /** A tensor that is zero whenever the plan begins. */
   zeros(name: string, shape: readonly number[]): Tensor {
     const cleared = tensor(this.#label(name), shape);

@@ -9,6 +9,7 @@ import { StagingRing } from "../gpu/staging.ts";
 import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Layer } from "../nn/layer.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
+import { checkStepwise } from "../nn/stepwise.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Program } from "../plan/program.ts";
 import { type HostTensor, type NamedTensors, sizeOf } from "../tensor.ts";
@@ -137,7 +138,7 @@ export async function createStream(gpu: Gpu, model: Model | Layer, options: Stre
   wholeNumbers("createStream", { batch });
   gpu.check();
   const whole = "layers" in model ? model : sequential(model);
-  checkForward(whole);
+  checkStepwise("createStream", whole);
   const parameters = Parameters.from(gpu, whole, from);
   const memory = new Memory(gpu, parameters.memory);
   try {
@@ -149,12 +150,4 @@ export async function createStream(gpu: Gpu, model: Model | Layer, options: Stre
     parameters.release();
     throw error;
   }
-}
-
-/** Refuses layers that would have to see the steps that are still to come. */
-function checkForward({ layers }: Model): void {
-  const wrong = layers.findIndex(({ config: { direction } }) => direction !== undefined && direction !== "forward");
-  if (wrong < 0) return;
-  const got = `layer ${wrong} (${layers[wrong]?.kind}), ${layers[wrong]?.config.direction}`;
-  throw refuse({ what: "createStream", expected: "layers that run forward in time", got });
 }

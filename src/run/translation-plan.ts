@@ -1,5 +1,6 @@
 import { recordKeys } from "../nn/attention.ts";
 import type { EncoderDecoder, PlacedAttention } from "../nn/encoder-decoder.ts";
+import { byLetter } from "../nn/hand-over.ts";
 import type { Encoded, StatePart } from "../nn/layer.ts";
 import { recordLayers } from "../nn/record.ts";
 import { decoderLayers, recordEncoder, recordHandOver } from "../nn/record-encoder-decoder.ts";
@@ -54,12 +55,23 @@ export function recordTranslation(
     encoded: seen,
     ...(beams ? { begin: (state: Tensor, parts: readonly StatePart[]) => follow(decoder, state, parts, parents) } : {}),
   });
-  [...stateParts].forEach(([state, parts], i) => {
+  const recurrent = [...stateParts].filter(([state, parts]) => byLetter(state, parts).size > 0);
+  const others = [...stateParts.keys()].filter((state) => recurrent.every(([other]) => other !== state));
+  recurrent.forEach(([state, parts], i) => {
     recordHandOver(encoder, encoded.layers[i] as (typeof encoded.layers)[number], state, parts);
   });
   const encode = encoder.finish("encoder");
   const decode = decoder.finish("decoder step", encode);
-  return { encode, inputs, mask, states: [...encoded.states.values()], decode, tokens, parents, logits: output };
+  return {
+    encode,
+    inputs,
+    mask,
+    states: [...encoded.states.values(), ...others],
+    decode,
+    tokens,
+    parents,
+    logits: output,
+  };
 }
 
 /** What attention reads at every step, where it stays from plan to plan. */

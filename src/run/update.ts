@@ -2,8 +2,8 @@ import { checkFinite } from "../batch/host-layout.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import { Memory } from "../gpu/memory.ts";
 import { type ParameterLayout, twinSlab, whole } from "../nn/parameters.ts";
-import { clipByNorm } from "../ops/clip.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import { initialMoments, momentSlabs, recordUpdate } from "../optim/update.ts";
 import { Program } from "../plan/program.ts";
 import { Recorder } from "../plan/recorder.ts";
 import { sizeOf } from "../tensor.ts";
@@ -60,15 +60,16 @@ export class Update {
     this.#memory.dispose();
   }
 
-  #create(optimizer: Optimizer): Promise<Program> {
+  async #create(optimizer: Optimizer): Promise<Program> {
     const { layout, memory } = this.#parameters;
     const recorder = new Recorder({ target: memory.gpu.target });
     const { control, counters, losses } = controlTensors();
-    const moments = Object.fromEntries(optimizer.moments.map((name) => [name, whole(twinSlab(layout, name))]));
-    const gradients = this.#gradients;
-    clipByNorm(recorder, { gradients, control, counters, losses }, { maxNorm: 0, betas: optimizer.betas });
-    optimizer.record(recorder, { parameters: whole(layout.slab), gradients, moments, control });
-    return Program.create(this.#memory, recorder.finish("update"));
+    const moments = momentSlabs(layout, { optimizer });
+    const slabs = { gradients: this.#gradients, moments, control, counters, losses };
+    recordUpdate(recorder, layout, slabs, { optimizer });
+    const program = await Program.create(this.#memory, recorder.finish("update"));
+    for (const [moment, values] of initialMoments(optimizer, moments)) program.write(moment, values);
+    return program;
   }
 }
 

@@ -1,4 +1,4 @@
-import { HISTORY } from "../control.ts";
+import { HISTORY, RING } from "../control.ts";
 import { tensor } from "../tensor.ts";
 
 /** What steers a training step without the host. */
@@ -7,3 +7,6 @@ export const controlTensors = () => ({
   counters: tensor("counters", [4], { type: "u32" }),
   losses: tensor("losses", [HISTORY]),
 });
+
+/** The schedule's factors, as the host writes them. */
+export const ratesTensor = () => tensor("rates", [RING]);

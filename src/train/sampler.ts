@@ -5,6 +5,7 @@ import type { Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
 import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Model } from "../nn/sequential.ts";
+import { checkStepwise } from "../nn/stepwise.ts";
 import { DRAW, type SamplingOptions, samplingDims } from "../ops/sampling.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Flow } from "./flow.ts";
@@ -116,7 +117,8 @@ export class Sampler {
 
 /**
  * Compiles a model for generation.
- * @throws WebgpuRnnError when the weights do not fit the model, or the model does not read and write the same ids
+ * @throws WebgpuRnnError when the weights do not fit the model, the model does not read and write the same ids, or a layer
+ *   of it does not run forward in time
  */
 export async function createSampler(gpu: Gpu, model: Model, { from }: SamplerOptions): Promise<Sampler> {
   oneSequence("createSampler", model);
@@ -126,6 +128,7 @@ export async function createSampler(gpu: Gpu, model: Model, { from }: SamplerOpt
     const expected = `a last layer of ${vocabulary} outputs, one for each id that the first layer takes`;
     throw refuse({ what: "createSampler", expected, got: String(outputs) });
   }
+  checkStepwise("createSampler", model);
   gpu.check();
   const workspace = await Workspace.create(
     Parameters.from(gpu, model, from),

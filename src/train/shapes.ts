@@ -91,7 +91,7 @@ export interface LargestBatch {
   /** T, time steps. */
   time: number;
   /** T′, steps of the targets of an encoder–decoder model; of no other. */
-  targetTime?: number;
+  targetTime?: number | undefined;
 }
 
 /** @throws WebgpuRnnError when a size is out of range, or missing, or one too many for the model */

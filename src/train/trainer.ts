@@ -1,42 +1,35 @@
-import { type Batch, type BatchShape, deviceBatch } from "../batch/batch.ts";
-import { wholeSeed, within } from "../check.ts";
+import { type Batch, deviceBatch } from "../batch/batch.ts";
+import { within } from "../check.ts";
 import { HISTORY, REFUSED, STEP } from "../control.ts";
-import { refuse } from "../errors.ts";
-import type { Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
-import { crossEntropy } from "../losses/cross-entropy.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Model } from "../nn/sequential.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
+import { SMALLEST } from "../optim/optimizer.ts";
+import type { Schedule } from "../optim/schedules.ts";
+import type { UpdateOptions } from "../optim/update.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { NamedTensors } from "../tensor.ts";
 import { Flow } from "./flow.ts";
 import { writeBatch } from "./loss-plan.ts";
-import { Parameters, type WeightSource } from "./parameters.ts";
-import { type LargestBatch, largestBatch, largestShape, Shapes } from "./shapes.ts";
-import { recordTraining, type TrainingPlan, trainingTensors } from "./training-plan.ts";
-import { readState, type TrainingState, writeState } from "./training-state.ts";
-import { forget, Workspace } from "./workspace.ts";
+import type { Parameters } from "./parameters.ts";
+import type { Rates } from "./rates.ts";
+import type { LargestBatch, Shapes } from "./shapes.ts";
+import type { TrainingPlan } from "./training-plan.ts";
+import { readState, type TrainingState } from "./training-state.ts";
+import { forget, type Workspace } from "./workspace.ts";
 
-export interface TrainerOptions extends LargestBatch {
-  optimizer: Optimizer;
-  /** What the outputs are compared with the targets by. Default: cross-entropy against ids. */
-  loss?: Loss;
-  /** Scales all gradients down together where their norm is above this. Default: no clipping. */
-  clipNorm?: number;
-  /** Weights to start from, or a program to share them with. Default: random weights. */
-  from?: WeightSource;
-  /** State of a trainer of the same model, shape, optimizer and seed, to go on from; its weights are given as `from`. */
-  resume?: TrainingState;
-  /** Key of the random weights and of dropout, a whole number from 0 to 2³² − 1. Default 0. */
-  seed?: number;
+/** How a trainer was set up, defaults filled in. */
+export interface TrainerSettings extends Readonly<LargestBatch>, Required<UpdateOptions> {
+  readonly loss: Loss;
+  readonly schedule: Schedule | undefined;
+  readonly seed: number;
 }
 
 /** What the device says of the steps submitted so far. */
 export interface Progress {
-  /** Steps that changed no weight because their loss or gradient was not finite, over the whole run. */
+  /** Updates that changed no weight because a loss or gradient was not finite, over the whole run. */
   readonly refused: number;
-  /** Mean losses in nats of the latest steps, at most 256, the last one last. */
+  /** Mean losses of the latest steps, at most 256, the last one last; those of cross-entropy in nats. */
   readonly losses: Float32Array;
 }
 
@@ -44,30 +37,36 @@ export interface Progress {
 interface TrainerParts {
   readonly workspace: Workspace<TrainingPlan>;
   readonly shapes: Shapes<TrainingPlan>;
-  readonly largest: LargestBatch;
-  readonly loss: Loss;
+  readonly rates: Rates;
+  readonly settings: TrainerSettings;
+  /** Played by a trainer before this one. */
   readonly steps: number;
+  /** Refused before. */
+  readonly refused: number;
 }
 
 /** Trains a model: owns its gradients, moments and activations. Made by {@link createTrainer}. */
 export class Trainer {
   readonly model: Model;
   readonly parameters: Parameters;
-  readonly #parts: TrainerParts;
+  readonly settings: TrainerSettings;
   readonly #workspace: Workspace<TrainingPlan>;
+  readonly #shapes: Shapes<TrainingPlan>;
+  readonly #rates: Rates;
   readonly #flow: Flow;
-  /** Steps that another trainer has played, whose losses this one does not know. */
-  readonly #before: number;
+  /** What another trainer has played, whose losses this one does not know. */
+  readonly #before: { readonly steps: number; readonly refused: number };
   #steps: number;
 
-  constructor(parts: TrainerParts) {
-    const { workspace, steps } = parts;
+  constructor({ workspace, shapes, rates, settings, steps, refused }: TrainerParts) {
     this.model = workspace.parameters.model;
     this.parameters = workspace.parameters;
-    this.#parts = parts;
+    this.settings = settings;
     this.#workspace = workspace;
+    this.#shapes = shapes;
+    this.#rates = rates;
     this.#flow = new Flow(workspace.memory.gpu);
-    this.#before = steps;
+    this.#before = { steps, refused };
     this.#steps = steps;
   }
 
@@ -84,15 +83,16 @@ export class Trainer {
   /**
    * Plays one training step: one submit, nothing awaited, nothing read back. A batch smaller than announced, or one with
    * lengths or a mask, has a plan of its own, made at its first use over the same memory.
-   * @throws WebgpuRnnError when the batch does not fit the announced shape, the model or the loss; nothing has changed then
+   * @throws WebgpuRnnError when the batch does not fit the announced shape, the model or the loss, or the schedule gives a
+   *   factor that is negative or not finite; nothing has changed then
    */
   step(batch: Batch): void {
     const { memory, staging } = this.#workspace;
-    const { shapes, loss, largest } = this.#parts;
     memory.check();
-    const given = deviceBatch(this.model, loss, batch, largest);
+    const given = deviceBatch(this.model, this.settings.loss, batch, this.settings);
     const start = batch.start ?? true;
-    const shaped = shapes.get(given, start);
+    this.#rates.write(this.#steps);
+    const shaped = this.#shapes.get(given, start);
     writeBatch(shaped.program, shaped.recorded, given);
     submit(memory.gpu, (encoder) => {
       if (start) forget(encoder, shaped);
@@ -108,7 +108,17 @@ export class Trainer {
     return this.#flow.ready();
   }
 
-  /** Mean loss in nats of the latest submitted step, before its update; NaN before the first. Waits for the GPU. */
+  /**
+   * Multiplies the learning rate of all steps submitted from now on, beside the schedule; it takes the place of the factor
+   * given before, and is part of {@link state}.
+   * @param factor above 0
+   */
+  scaleRate(factor: number): void {
+    within("scaleRate: factor", factor, SMALLEST, Number.POSITIVE_INFINITY);
+    this.#rates.scale(factor);
+  }
+
+  /** Mean loss of the latest submitted step, before its update; NaN before the first. Waits for the GPU. */
   async loss(): Promise<number> {
     return (await this.progress()).losses.at(-1) ?? Number.NaN;
   }
@@ -117,12 +127,12 @@ export class Trainer {
   async progress(): Promise<Progress> {
     const { memory, recorded, staging } = this.#workspace;
     memory.check();
-    if (this.#steps === this.#before) return { refused: 0, losses: new Float32Array() };
+    if (this.#steps === this.#before.steps) return { refused: this.#before.refused, losses: new Float32Array() };
     const bytes = await staging.latest();
     const counters = new Uint32Array(bytes, 0, 4);
     const ring = new Float32Array(bytes, recorded.counters.storage.length * 4, HISTORY);
     const played = counters[STEP] as number;
-    const known = Math.min(played - this.#before, HISTORY);
+    const known = Math.min(played - this.#before.steps, HISTORY);
     const losses = Float32Array.from({ length: known }, (_, i) => ring[(played - known + i) % HISTORY] as number);
     return { refused: counters[REFUSED] as number, losses };
   }
@@ -140,41 +150,7 @@ export class Trainer {
 
   /** Frees everything but weights that other programs share. */
   dispose(): void {
-    this.#parts.shapes.dispose();
+    this.#shapes.dispose();
     this.#workspace.dispose();
   }
-}
-
-/**
- * Compiles a training step of a model and puts its weights on the device.
- * @throws WebgpuRnnError when an option is out of range, weights do not fit the model, or the device is too small
- */
-export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
-  const { optimizer, loss = crossEntropy(), clipNorm = 0, from, resume, seed = 0 } = options;
-  const largest = largestBatch("createTrainer", model, options);
-  wholeSeed("createTrainer: seed", seed);
-  within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
-  if (!optimizer) throw refuse({ what: "createTrainer: optimizer", expected: "one such as adam()", got: "none" });
-  if (resume && !from) {
-    throw refuse({ what: "createTrainer: from", expected: "the weights that belong to `resume`", got: "none" });
-  }
-  gpu.check();
-  const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
-  const { layout } = parameters;
-  const tensors = trainingTensors(layout, optimizer);
-  const settings = { tensors, loss, optimizer, clipNorm, seed, target: gpu.target };
-  const record = (shape: BatchShape, beside?: Plan): TrainingPlan =>
-    recordTraining(model, layout, { ...settings, ...shape, beside });
-  const shape = largestShape(largest, loss);
-  const workspace = await Workspace.create(
-    parameters,
-    () => record(shape),
-    (recorded, memory) => {
-      if (resume) writeState(memory, recorded, layout, resume);
-      for (const [tensor, data] of recorded.constants) memory.write(tensor, data);
-      return [recorded.counters, recorded.losses];
-    },
-  );
-  const shapes = new Shapes(workspace.memory, workspace, shape, record);
-  return new Trainer({ workspace, shapes, largest, loss, steps: resume?.steps ?? 0 });
 }

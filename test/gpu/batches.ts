@@ -7,12 +7,13 @@ import { embedding } from "../../src/nn/embedding.ts";
 import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
+import { lastStep } from "../../src/nn/pooling.ts";
 import { type Model, sequential } from "../../src/nn/sequential.ts";
 import { sgd } from "../../src/optim/sgd.ts";
 import { createPredictor } from "../../src/run/predictor.ts";
+import { createTrainer } from "../../src/train/create-trainer.ts";
 import { createEvaluator } from "../../src/train/evaluator.ts";
 import type { LargestBatch } from "../../src/train/shapes.ts";
-import { createTrainer } from "../../src/train/trainer.ts";
 import { countBuffers } from "./buffers.ts";
 import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";
@@ -20,11 +21,7 @@ import { expectRefusal } from "./refusal.ts";
 import { expectAllEqual, host, random } from "./small-networks.ts";
 
 const tagger = sequential(embedding(5, 4), lstm(4, 6), linear(6, 3));
-const classifier = sequential(
-  embedding(5, 4),
-  gru(4, 6, { direction: "bidirectional", returns: "last" }),
-  linear(12, 3),
-);
+const classifier = sequential(embedding(5, 4), gru(4, 6, { bidirectional: true }), lastStep(), linear(12, 3));
 const forecaster = sequential(gru(2, 5), linear(5, 2));
 
 const sizes: LargestBatch = { batch: 3, time: 5 };

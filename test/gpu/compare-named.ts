@@ -44,12 +44,18 @@ export function compareNamed(cell: string, actual: NamedTensors, wanted: Readonl
 }
 
 function worstOf(quantity: string, actual: ArrayLike<number>, reference: Reference): Finding {
-  const { float32Error } = reference;
+  const { float32Error, sway = 0 } = reference;
   return pairs(actual, reference)
     .map((pair): Finding => {
       const difference = Math.abs(pair.actual - pair.wanted);
       const error = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
-      return { ...pair, quantity, error, allowed: TOLERANCE * (pair.scale + Math.abs(pair.wanted)), float32Error };
+      return {
+        ...pair,
+        quantity,
+        error,
+        allowed: Math.max(sway, TOLERANCE * (pair.scale + Math.abs(pair.wanted))),
+        float32Error,
+      };
     })
     .reduce((most, finding) => (share(finding) > share(most) ? finding : most));
 }
@@ -70,6 +76,9 @@ function explain({ quantity, place, actual, wanted, scale, error, allowed }: Fin
   return `${quantity} ${place}: ${actual}, not ${wanted}: off by ${off}, allowed is ${most}, its like are about ${size}`;
 }
 
+/** Before another device begins. */
+export const forgetErrors = (): void => worst.clear();
+
 /** The worst of every quantity of every cell that was compared; errors and tolerances relative to the root mean square. */
 export function errorTable(): string {
   const relative = (value: number, scale: number): string => (scale === 0 ? "0" : (value / scale).toExponential(1));
@@ -79,4 +88,19 @@ export function errorTable(): string {
     }),
   );
   return columns([["cell", "quantity", "worst error", "allowed", "reference's float32"], ...rows]).join("\n");
+}
+
+/**
+ * One row for each cell, as Markdown: the worst error of outputs and final states, and of gradients, as a share of root
+ * mean square and element together, of which {@link TOLERANCE} is allowed.
+ */
+export function errorSummary(): string {
+  const rows = [...worst].map(([cell, findings]) => {
+    const worstAmong = (gradients: boolean): string => {
+      const among = [...findings.values()].filter(({ quantity }) => quantity.startsWith("gradient") === gradients);
+      return (TOLERANCE * Math.max(...among.map(share))).toExponential(1);
+    };
+    return `| ${cell} | ${worstAmong(false)} | ${worstAmong(true)} |`;
+  });
+  return ["| cell | outputs, states | gradients |", "| --- | --- | --- |", ...rows.sort()].join("\n");
 }

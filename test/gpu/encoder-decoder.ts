@@ -1,5 +1,6 @@
 import { type Batch, deviceBatch } from "../../src/batch/batch.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
+import { resumeTraining, trainingCheckpoint } from "../../src/io/training-checkpoint.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import type { EncoderDecoder } from "../../src/nn/encoder-decoder.ts";
 import { initialWeights } from "../../src/nn/init.ts";
@@ -8,9 +9,10 @@ import { adam } from "../../src/optim/adam.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
 import { createPredictor } from "../../src/run/predictor.ts";
 import type { Tensor } from "../../src/tensor.ts";
+import { createTrainer } from "../../src/train/create-trainer.ts";
 import { createEvaluator } from "../../src/train/evaluator.ts";
+import { fit as train } from "../../src/train/fit.ts";
 import { createSampler } from "../../src/train/sampler.ts";
-import { createTrainer } from "../../src/train/trainer.ts";
 import { recordTraining, trainingTensors } from "../../src/train/training-plan.ts";
 import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";
@@ -42,7 +44,7 @@ function twinLosses(gpu: Gpu, model: EncoderDecoder): { losses: number[]; weight
   const parts = (i: number) => deviceBatch(model, loss, batchAt(i), SIZES);
   const options = { loss, optimizer: adam({ learningRate: LEARNING_RATE }), clipNorm: 1, seed: 0, target: gpu.target };
   const layout = layOut(model);
-  const shared = trainingTensors(layout, options.optimizer);
+  const shared = trainingTensors(layout, options);
   for (const [name, { data }] of initialWeights(model, 0)) memory.write(layout.tensors.get(name) as Tensor, data);
   const losses = Array.from({ length: STEPS }, (_, i) => {
     const given = parts(i);
@@ -93,6 +95,26 @@ export const cases: GpuCase[] = [
       const after = await evaluator.loss([batchAt(1)]);
       if (!(after < 0.5 * before)) throw new Error(`${before} → ${after}`);
       for (const program of [evaluator, trainer]) program.dispose();
+    },
+  },
+  {
+    name: "a training goes on from its file to the last bit, and fits with validation",
+    async run(gpu) {
+      const { model } = models[2] as (typeof models)[number];
+      const trainer = await createTrainer(gpu, model, { ...SIZES, optimizer: adam({ learningRate: LEARNING_RATE }) });
+      trainer.step(batchAt(0));
+      const { trainer: resumed } = await resumeTraining(gpu, await trainingCheckpoint(trainer));
+      for (const going of [trainer, resumed]) {
+        for await (const event of train(going, [batchAt(1), batchAt(2)], {
+          validation: [batchAt(3)],
+          keepBest: false,
+        })) {
+          if (event.kind === "refused") throw new Error(`step ${event.step} was refused`);
+        }
+      }
+      const weights = await resumed.weights();
+      for (const [name, { data }] of await trainer.weights()) compare(name, weights.get(name)?.data ?? [], data, 0);
+      for (const going of [trainer, resumed]) going.dispose();
     },
   },
   {

@@ -9,10 +9,10 @@ import type { Machine } from "../../src/ops/machine.ts";
 import { sgd } from "../../src/optim/sgd.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
 import type { NamedTensors, Tensor } from "../../src/tensor.ts";
+import { createTrainer } from "../../src/train/create-trainer.ts";
 import { sampleLogits } from "../../src/train/sample-logits.ts";
 import { createSampler, type GenerateOptions } from "../../src/train/sampler.ts";
 import { CHUNK, recordSampling } from "../../src/train/sampling-plan.ts";
-import { createTrainer } from "../../src/train/trainer.ts";
 import type { GpuCase } from "./case.ts";
 
 const modelOn = (machine: Machine) => sequential(embedding(11, 6), lstm(6, 10, { layers: 2, machine }), linear(10, 11));

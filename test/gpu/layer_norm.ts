@@ -27,13 +27,13 @@ export const normBound = (columns: number, largest: number): number =>
 async function checkNorm(
   gpu: Gpu,
   { rows, columns, groups }: (typeof normSizes)[number],
-  { bias = false, shift = 0 }: { bias?: boolean; shift?: number } = {},
+  { bias = false, shift = 0, epsilon = 1e-5 }: { bias?: boolean; shift?: number; epsilon?: number } = {},
 ): Promise<void> {
   const elements = rows * columns;
   await checkDispatch(gpu, {
     variant: { kernel, flags: { BIAS: bias } },
     twin,
-    dims: { rows, columns },
+    dims: { rows, columns, epsilon },
     buffers: {
       x: noise(elements, 1).map((value) => value + shift),
       gain: noise(columns, 2),
@@ -51,6 +51,10 @@ export const cases: GpuCase[] = [
     run: (gpu: Gpu) => checkNorm(gpu, size),
   })),
   { name: "with a bias", run: (gpu) => checkNorm(gpu, { rows: 3, columns: 65, groups: 1 }, { bias: true }) },
+  {
+    name: "an epsilon of 1",
+    run: (gpu) => checkNorm(gpu, { rows: 3, columns: 65, groups: 1 }, { epsilon: 1 }),
+  },
   {
     name: "a mean of 1,000 does not swallow the rest",
     run: (gpu) => checkNorm(gpu, { rows: 2, columns: 40, groups: 2 }, { shift: 1000 }),

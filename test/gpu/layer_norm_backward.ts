@@ -15,7 +15,7 @@ export const cases: GpuCase[] = normSizes.map(({ rows, columns, groups }) => ({
     await checkDispatch(gpu, {
       variant: { kernel },
       twin,
-      dims: { rows, columns },
+      dims: { rows, columns, epsilon: 1e-5 },
       buffers: {
         x: noise(elements, 1),
         gain: noise(columns, 2),

@@ -5,6 +5,7 @@ import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { sequential } from "../../src/nn/sequential.ts";
+import { temporalConvolution } from "../../src/nn/temporal-convolution.ts";
 
 /** Ids of the source and of the target. */
 export const [SOURCE, TARGETS] = [7, 9];
@@ -12,10 +13,15 @@ export const [SOURCE, TARGETS] = [7, 9];
 /** Encoders with decoders, of all that they may have. */
 export const pairModels: readonly { name: string; model: EncoderDecoder }[] = [
   {
-    name: "two layers",
+    name: "two layers, behind a convolution",
     model: encoderDecoder({
       encoder: sequential(embedding(SOURCE, 6), lstm(6, [10, 7])),
-      decoder: sequential(embedding(TARGETS, 6), lstm(6, [10, 7]), linear(7, TARGETS)),
+      decoder: sequential(
+        embedding(TARGETS, 6),
+        temporalConvolution(6, 6, { taps: 2 }),
+        lstm(6, [10, 7]),
+        linear(7, TARGETS),
+      ),
       start: 0,
     }),
   },

@@ -12,7 +12,7 @@ function fixtureCase(fixture: RecurrentFixture, machine: Machine): GpuCase {
         ...fixture,
         lengths: fixture.lengths ?? undefined,
       });
-      compareNamed(cellName(fixture), actual, fixture.results);
+      compareNamed(`PyTorch ${cellName(fixture)}`, actual, fixture.results);
     },
   };
 }

@@ -5,7 +5,7 @@ import { linear } from "../../src/nn/linear.ts";
 import { sequential } from "../../src/nn/sequential.ts";
 import { adam } from "../../src/optim/adam.ts";
 import { createTranslator } from "../../src/run/translator.ts";
-import { createTrainer } from "../../src/train/trainer.ts";
+import { createTrainer } from "../../src/train/create-trainer.ts";
 import type { GpuCase } from "./case.ts";
 import { randomIds } from "./noise.ts";
 

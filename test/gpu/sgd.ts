@@ -1,53 +1,44 @@
-import { SCALE } from "../../src/control.ts";
-import type { Gpu } from "../../src/gpu/device.ts";
 import { sgd as kernel } from "../../src/kernels.ts";
 import { sgd as twin } from "../../src/oracle/sgd.ts";
 import type { GpuCase } from "./case.ts";
-import { checkDispatch } from "./check.ts";
-import { noise } from "./noise.ts";
+import { casesOf, checkUpdate, type OptimizerCase } from "./optimizer-dispatch.ts";
 
-const LANES = 64;
 const EPSILON = 2 ** -24;
 
-interface Update {
-  length: number;
-  momentum?: number;
-  /** Factor of the gradients; 0 refuses the step. */
-  scale?: number;
-  gradients?: Float32Array;
-}
-
 /**
- * All numbers lie within ±1. A velocity rounds the gradient's scaling, its own, and their sum, which lies below 2: at
- * most 4 times 2^-24. A parameter takes learning_rate times that error and rounds a product and a sum below 2 itself.
+ * All numbers lie within ±1. A direction rounds the gradient's scaling, the decay and their sum, below 1; a velocity three
+ * products and sums more, below 2; Nesterov's direction two more, below 4: at most 16 times 2^-24. A parameter takes 1/16
+ * of that error and rounds three products and a sum below 2 itself.
  */
-async function checkUpdate(gpu: Gpu, { length, momentum, scale = 0.5, gradients }: Update): Promise<void> {
-  const control = noise(8, 5);
-  control[SCALE] = scale;
-  await checkDispatch(gpu, {
-    variant: { kernel, flags: { MOMENTUM: momentum !== undefined } },
-    twin,
-    dims: { length, learning_rate: 0.125, ...(momentum === undefined ? {} : { momentum }) },
-    buffers: {
-      parameters: noise(length, 1),
-      gradients: gradients ?? noise(length, 2),
-      control,
-      ...(momentum === undefined ? {} : { velocity: noise(length, 3) }),
-    },
-    workgroups: [2, 1, 1],
-    tolerance: scale === 0 ? { parameters: 0, velocity: 0 } : { parameters: 4 * EPSILON, velocity: 4 * EPSILON },
-  });
-}
+const plain: OptimizerCase = {
+  what: "plain",
+  variant: { kernel },
+  twin,
+  dims: { learning_rate: 0.125, weight_decay: 0.25 },
+  moments: {},
+  tolerance: { parameters: 6 * EPSILON },
+};
+
+const withMomentum: OptimizerCase = {
+  ...plain,
+  what: "with momentum",
+  variant: { kernel, flags: { MOMENTUM: true } },
+  dims: { ...plain.dims, momentum: 0.75, dampening: 0.375 },
+  moments: { velocity: (value) => value },
+  counts: true,
+  tolerance: { parameters: 6 * EPSILON, velocity: 8 * EPSILON },
+};
+
+const nesterov: OptimizerCase = {
+  ...withMomentum,
+  what: "with Nesterov's momentum",
+  variant: { kernel, flags: { MOMENTUM: true, NESTEROV: true } },
+};
 
 export const cases: GpuCase[] = [
-  ...[4, 4 * (LANES - 1), 4 * (LANES + 1), 4 * (5 * LANES + 1)].map((length) => ({
-    name: `${length} parameters`,
-    run: (gpu: Gpu) => checkUpdate(gpu, { length }),
-  })),
-  { name: "with momentum", run: (gpu) => checkUpdate(gpu, { length: 4 * (2 * LANES + 1), momentum: 0.75 }) },
+  ...[plain, withMomentum, nesterov].flatMap(casesOf),
   {
-    name: "a refused step lets no NaN into parameters or velocity",
-    run: (gpu) =>
-      checkUpdate(gpu, { length: 260, momentum: 0.75, scale: 0, gradients: new Float32Array(260).fill(Number.NaN) }),
+    name: "the first update enters the velocity undampened",
+    run: (gpu) => checkUpdate(gpu, withMomentum, { length: 260, applied: 1 }),
   },
 ];

@@ -5,6 +5,7 @@ import { jordan } from "../../src/nn/jordan.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { type Model, sequential } from "../../src/nn/sequential.ts";
+import { temporalConvolution } from "../../src/nn/temporal-convolution.ts";
 import { createPredictor } from "../../src/run/predictor.ts";
 import { createStream, type Stream } from "../../src/run/stream.ts";
 import type { HostTensor, NamedTensors } from "../../src/tensor.ts";
@@ -21,6 +22,10 @@ const models: Readonly<Record<string, Model>> = {
   "gru with learned states": sequential(gru(2, 3, { initialState: "learned" }), linear(3, 2)),
   "lstm with layer norm and zoneout": sequential(lstm(2, 3, { layerNorm: true, zoneout: 0.3 })),
   jordan: sequential(jordan(2, 3, 2)),
+  "temporal convolutions": sequential(
+    temporalConvolution(2, 3, { taps: 2, dilation: 2 }),
+    temporalConvolution(3, 2, { taps: 3 }),
+  ),
 };
 
 /** Learned states start at zero; here they do not. */

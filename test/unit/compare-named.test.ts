@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { HostTensor, NamedTensors } from "../../src/tensor.ts";
 import { places, signs } from "../fixtures/hashed.ts";
 import { dot, type Reference } from "../fixtures/reference.ts";
-import { compareNamed, errorTable, TOLERANCE } from "../gpu/compare-named.ts";
+import { compareNamed, errorSummary, errorTable, TOLERANCE } from "../gpu/compare-named.ts";
 
 const whole: Reference = { shape: [2, 2], rms: 1, float32Error: 1e-7, data: [1, -1, 1, -1] };
 
@@ -30,6 +30,14 @@ describe("compareNamed", () => {
   test("names the quantity and its worst element", () => {
     expect(() => compareWhole(1 + 3 * TOLERANCE, -1, 2, -1)).toThrow(
       "x [2]: 2, not 1: off by 1.00e+0, allowed is 4.00e-5, its like are about 1.00e+0",
+    );
+  });
+
+  test("allows what rounding sways, and no more", () => {
+    const swaying = { ...whole, sway: 3 * TOLERANCE };
+    compareNamed("cell", tensors("x", [2, 2], [1 + 2.9 * TOLERANCE, -1, 1, -1]), { x: swaying });
+    expect(() => compareNamed("cell", tensors("x", [2, 2], [1 + 3.1 * TOLERANCE, -1, 1, -1]), { x: swaying })).toThrow(
+      "x [0]",
     );
   });
 
@@ -66,4 +74,15 @@ test("errorTable keeps the worst of a quantity over layers and directions", () =
     .split("\n")
     .filter((line) => line.startsWith("gru"));
   expect(row.map((line) => line.split(/\s{2,}/))).toEqual([["gru", "bias_hh", "3.0e-5", "4.0e-5", "1.0e-7"]]);
+});
+
+test("errorSummary has the worst of outputs and states, and of gradients, of each cell", () => {
+  for (const [name, value] of [
+    ["outputs", 1 + 1e-5],
+    ["final h_l0", 1 + 2e-5],
+    ["gradient of inputs", 1 + 4e-6],
+  ] as const) {
+    compareNamed("mgu", tensors(name, [2, 2], [value, -1, 1, -1]), { [name]: whole });
+  }
+  expect(errorSummary()).toContain("\n| mgu | 1.0e-5 | 2.0e-6 |");
 });

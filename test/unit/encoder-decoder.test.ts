@@ -11,6 +11,7 @@ import { lstm } from "../../src/nn/lstm.ts";
 import { layOut } from "../../src/nn/parameters.ts";
 import { rnn } from "../../src/nn/rnn.ts";
 import { sequential } from "../../src/nn/sequential.ts";
+import { temporalConvolution } from "../../src/nn/temporal-convolution.ts";
 import { adam } from "../../src/optim/adam.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
 import type { Tensor } from "../../src/tensor.ts";
@@ -53,6 +54,14 @@ const models: readonly { name: string; model: EncoderDecoder }[] = [
         lstm(6, 4, { peepholes: true }),
         linear(4, TARGETS),
       ),
+      start: 4,
+    }),
+  },
+  {
+    name: "a convolution before gru, whose past is its own",
+    model: encoderDecoder({
+      encoder: sequential(embedding(SOURCE, 2), temporalConvolution(2, 2, { taps: 2 }), gru(2, 3)),
+      decoder: sequential(embedding(TARGETS, 2), temporalConvolution(2, 2, { taps: 2 }), gru(2, 3), linear(3, TARGETS)),
       start: 4,
     }),
   },
@@ -240,15 +249,15 @@ describe("what does not fit is refused", () => {
     ],
     [
       () => sequential(embedding(5, 2), gru(2, 3, { direction: "reverse" })),
-      "decoder: layer 1 (gru): direction: expected forward, got reverse",
+      "decoder: layer 1 (gru): expected one that gives all steps, forward, from given states, got reverse",
     ],
     [
       () => sequential(embedding(5, 2), gru(2, 3, { initialState: "learned" })),
-      "decoder: layer 1 (gru): initialState: expected zero, got learned",
+      "decoder: layer 1 (gru): expected one that gives all steps, forward, from given states, got initial states learned",
     ],
     [
       () => sequential(embedding(5, 2), gru(2, 3, { returns: "last" })),
-      "decoder: layer 1 (gru): returns: expected sequence, got last",
+      "decoder: layer 1 (gru): expected one that gives all steps, forward, from given states, got one step",
     ],
     [
       () => sequential(embedding(5, 2), encoderContext(2, 4), gru(6, 3)),

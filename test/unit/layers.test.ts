@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { buildModel, describeModel } from "../../src/io/layers.ts";
 import { defineCell } from "../../src/nn/define-cell.ts";
+import { embedding } from "../../src/nn/embedding.ts";
 import { gru } from "../../src/nn/gru.ts";
 import { jordan } from "../../src/nn/jordan.ts";
 import { linear } from "../../src/nn/linear.ts";
@@ -10,6 +11,7 @@ import { recurrent } from "../../src/nn/own-cell.ts";
 import type { RecurrentOptions } from "../../src/nn/recurrent-options.ts";
 import { indrnn, rnn } from "../../src/nn/rnn.ts";
 import { sequential } from "../../src/nn/sequential.ts";
+import { temporalConvolution } from "../../src/nn/temporal-convolution.ts";
 
 const options = { layers: 2, dropout: 0.25, machine: "step" } as const;
 
@@ -50,6 +52,7 @@ const all: Required<Omit<RecurrentOptions, "bidirectional">> = {
   initialState: "learned",
   padding: "carry",
   returns: "last",
+  initial: { weight: "xavierUniform", recurrent: "orthogonal" },
   machine: "scan",
 };
 const leaky = { name: "leakyRelu", alpha: 0.5 } as const;
@@ -59,10 +62,13 @@ test.each([
   lstm(3, 4, { ...all, forgetBias: 1, activations: ["sigmoid", leaky, "tanh", "hardSigmoid", "relu", "tanh"] }),
   gru(3, 4, { ...all, reset: "before", clip: 5, activations: [leaky, "softsign"] }),
   rnn(3, 4, { ...all, activation: [leaky, "elu"], clip: 5 }),
-  indrnn(3, 4, { ...all, activation: leaky, clip: 5 }),
+  indrnn(3, 4, { ...all, activation: leaky, clip: 5, initial: { weight: "heNormal" } }),
   mgu(3, 4, { ...all }),
   jordan(3, 4, 2, { ...all, activations: ["relu", leaky] }),
   gru(3, 4, { bidirectional: true }),
+  linear(3, 4, { initial: { weight: "heNormal" } }),
+  embedding(3, 4, { initial: { weight: "orthogonal" } }),
+  temporalConvolution(3, 4, { taps: 2, dilation: 3, causal: false, initial: { weight: "xavierNormal" } }),
 ])("all options of a layer survive a checkpoint's description: $kind %#", (layer) => {
   const [built] = buildModel(JSON.parse(JSON.stringify(describeModel(sequential(layer))))).layers;
   const { kind, config, parameters, input, output } = layer;

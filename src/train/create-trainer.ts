@@ -1,0 +1,115 @@
+import type { BatchShape } from "../batch/batch.ts";
+import { onlyKnown, wholeNumbers, wholeSeed, within } from "../check.ts";
+import { REFUSED } from "../control.ts";
+import { refuse } from "../errors.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { crossEntropy } from "../losses/cross-entropy.ts";
+import type { Loss } from "../losses/loss.ts";
+import type { Model } from "../nn/sequential.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+import { checkSchedule, type Schedule } from "../optim/schedules.ts";
+import { initialMoments } from "../optim/update.ts";
+import type { Plan } from "../plan/plan.ts";
+import { Parameters, type WeightSource } from "./parameters.ts";
+import { Rates } from "./rates.ts";
+import { type LargestBatch, largestBatch, largestShape, Shapes } from "./shapes.ts";
+import { Trainer } from "./trainer.ts";
+import { recordTraining, type TrainingPlan, trainingTensors } from "./training-plan.ts";
+import { type TrainingState, writeState } from "./training-state.ts";
+import { Workspace } from "./workspace.ts";
+
+export interface TrainerOptions extends LargestBatch {
+  optimizer: Optimizer;
+  /** What the outputs are compared with the targets by. Default: cross-entropy against ids. */
+  loss?: Loss;
+  /**
+   * What the learning rate is multiplied by, by updates that were applied: a refused one does not move it (until 4,096
+   * have been refused). Default: nothing.
+   */
+  schedule?: Schedule;
+  /** Scales all gradients down together where their norm is above this (`clip_grad_norm_`). Default: no clipping. */
+  clipNorm?: number;
+  /** Bounds each element of the gradients, after their norm (`clip_grad_value_`). Default: no clipping. */
+  clipValue?: number;
+  /**
+   * Names of parameters that never change, such as `0.weight`, or of layers with a point, `0.`; their gradients do not
+   * count in the norm. Default: none.
+   */
+  freeze?: readonly string[];
+  /** Steps that share an update by the mean of their gradients, from 1 to 65,536. Default 1. */
+  accumulate?: number;
+  /** Weights to start from, or a program to share them with. Default: random weights. */
+  from?: WeightSource;
+  /** State of a trainer with the same model and options, to go on from; its weights are given as `from`. */
+  resume?: TrainingState;
+  /** Key of the random weights and of dropout, a whole number from 0 to 2³² − 1. Default 0. */
+  seed?: number;
+}
+
+const NAMES: readonly (keyof TrainerOptions)[] = [
+  "batch",
+  "time",
+  "targetTime",
+  "optimizer",
+  "loss",
+  "schedule",
+  "clipNorm",
+  "clipValue",
+  "freeze",
+  "accumulate",
+  "from",
+  "resume",
+  "seed",
+];
+
+/**
+ * Compiles a training step of a model and puts its weights on the device.
+ * @throws WebgpuRnnError when an option is out of range, weights do not fit the model, or the device is too small
+ */
+export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
+  checkOptions(options);
+  const largest = largestBatch("createTrainer", model, options);
+  const { optimizer, loss = crossEntropy(), schedule, clipNorm = 0, clipValue = 0, freeze = [] } = options;
+  const { accumulate = 1, from, resume, seed = 0 } = options;
+  gpu.check();
+  const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
+  const { layout } = parameters;
+  const steps = resume?.steps ?? 0;
+  const update = { optimizer, clipNorm, clipValue, freeze, accumulate, scheduled: schedule !== undefined };
+  const shape = largestShape(largest, loss);
+  let record: ((shape: BatchShape, beside?: Plan) => TrainingPlan) | undefined;
+  let rates: Rates | undefined;
+  const workspace = await Workspace.create(
+    parameters,
+    () => {
+      const fixed = { ...update, tensors: trainingTensors(layout, update), loss, seed, target: gpu.target };
+      record = (smaller, beside) => recordTraining(model, layout, { ...fixed, ...smaller, beside });
+      return record(shape);
+    },
+    (recorded, memory) => {
+      for (const [tensor, data] of recorded.constants) memory.write(tensor, data);
+      for (const [moment, values] of initialMoments(optimizer, recorded.moments)) memory.write(moment, values);
+      if (resume) writeState(memory, recorded, layout, resume);
+      rates = new Rates(memory, recorded, schedule, accumulate, steps);
+      return [recorded.counters, recorded.losses];
+    },
+  );
+  const shapes = new Shapes(workspace.memory, workspace, shape, record as NonNullable<typeof record>);
+  const settings = { ...largest, loss, schedule, seed, ...update };
+  const refused = resume?.counters[REFUSED] ?? 0;
+  return new Trainer({ workspace, shapes, rates: rates as Rates, settings, steps, refused });
+}
+
+function checkOptions(options: TrainerOptions): void {
+  onlyKnown("createTrainer", options, NAMES);
+  const { optimizer, schedule, clipNorm = 0, clipValue = 0, accumulate = 1, from, resume } = options;
+  wholeNumbers("createTrainer", { accumulate });
+  wholeSeed("createTrainer: seed", options.seed ?? 0);
+  within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
+  within("createTrainer: clipValue", clipValue, 0, Number.POSITIVE_INFINITY);
+  if (schedule) checkSchedule("createTrainer: schedule", schedule);
+  if (!optimizer) throw refuse({ what: "createTrainer: optimizer", expected: "one such as adam()", got: "none" });
+  if (resume && !from) {
+    throw refuse({ what: "createTrainer: from", expected: "the weights that belong to `resume`", got: "none" });
+  }
+}

@@ -1,0 +1,4 @@
+import { testInBrowser } from "../in-browser.ts";
+import { launchFirefox } from "./firefox.ts";
+
+testInBrowser(launchFirefox);
