@@ -47,7 +47,8 @@ export interface EncoderDecoder extends Model {
  * wide as both together. Both have equally many recurrent layers, whose states are the same, such as h and c.
  *
  * In training the decoder reads the targets, one step late, behind `start` (teacher forcing). Parameters are named
- * `encoder.<layer>.<parameter>`, `decoder.<layer>.<parameter>` and `attention.<parameter>`. {@link encoderContext} is a layer for the decoder.
+ * `encoder.<layer>.<parameter>`, `decoder.<layer>.<parameter>` and `attention.<parameter>`. `encoderContext` is a layer for
+ * the decoder.
  *
  * With `attention` what stands behind the decoder's last recurrent layer, such as a linear one, reads
  * h̃ = tanh(W_c·c + W_h·h) [T, B, H] instead of h, where c is the mean of the encoder's outputs, weighted by the softmax of
