@@ -32,7 +32,7 @@ type Traffic = (
 
 /** Each kernel with the numbers of four bytes that it reads and writes at least, everything once. */
 const TRAFFIC: Readonly<Record<string, Traffic>> = {
-  attention: (size) => size("queries") + size("keys") + size("values") + size("weights") + size("context"),
+  attention: (size) => size("queries") + size("keys") + size("values") + size("attended"),
   attention_keys_backward: (size) =>
     size("queries") +
     size("weights") +
@@ -45,7 +45,7 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
     size("queries") +
     size("keys") +
     size("values") +
-    size("weights") +
+    size("attended") +
     size("dcontext") +
     size("dscores") +
     size("dqueries"),

@@ -1,6 +1,7 @@
 // Each row of a decoder looks at the steps of its source: weights = softmax over s of the scores, context = their mean
 //   score of (n, s): queries[n] . keys[s, b], or, if ADDITIVE, sum over a of score_weight[a] * tanh(queries[n, a] + keys[s, b, a])
-//   queries [N, A], keys [S, B, A], values [S, B, C] -> weights [N, S], context [N, C]; row n belongs to b = n mod B
+//   queries [N, A], keys [S, B, A], values [S, B, C] -> attended: weights [N, S] and, from element dims.context on,
+//   context [N, C]; row n belongs to b = n mod B
 // MASKED: steps that the mask leaves out have weight 0; so have all where it leaves out all.
 // A workgroup owns a row: groups [N or fewer]. Its invocations share the steps, then the columns of the context.
 #import shared/activation
@@ -11,6 +12,7 @@ struct Dims {
   steps: u32, // S
   size: u32, // A
   columns: u32, // C
+  context: u32,
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
@@ -23,8 +25,7 @@ struct Dims {
 #if ADDITIVE
 @group(0) @binding(5) var<storage, read> score_weight: array<f32>; // [A]
 #endif
-@group(0) @binding(6) var<storage, read_write> weights: array<f32>; // [N, S]
-@group(0) @binding(7) var<storage, read_write> context: array<f32>; // [N, C]
+@group(0) @binding(6) var<storage, read_write> attended: array<f32>;
 
 const LANES = 64u;
 const LOWEST = -0x1.fffffep+127; // the lowest finite float32
@@ -68,7 +69,7 @@ fn main(
       let step = s * dims.batch + b;
       if (taken(step)) {
         let score = score_of(row, step);
-        weights[first + s] = score;
+        attended[first + s] = score;
         most = max(most, score);
       }
     }
@@ -82,9 +83,9 @@ fn main(
     for (var s = lane; s < dims.steps; s += LANES) {
       var weight = 0.0;
       if (taken(s * dims.batch + b)) {
-        weight = exp(weights[first + s] - most);
+        weight = exp(attended[first + s] - most);
       }
-      weights[first + s] = weight;
+      attended[first + s] = weight;
       sum += weight;
     }
     sh_part[lane] = sum;
@@ -95,16 +96,16 @@ fn main(
     }
     if (sum > 0.0) {
       for (var s = lane; s < dims.steps; s += LANES) {
-        weights[first + s] /= sum;
+        attended[first + s] /= sum;
       }
     }
     storageBarrier();
     for (var c = lane; c < dims.columns; c += LANES) {
       var mean = 0.0;
       for (var s = 0u; s < dims.steps; s++) {
-        mean += weights[first + s] * values[(s * dims.batch + b) * dims.columns + c];
+        mean += attended[first + s] * values[(s * dims.batch + b) * dims.columns + c];
       }
-      context[row * dims.columns + c] = mean;
+      attended[dims.context + row * dims.columns + c] = mean;
     }
     workgroupBarrier();
   }

@@ -1,5 +1,5 @@
-// The way back through attention to the scores and the queries; with w the weights of a row and d the gradients of them,
-//   dscores = w (d - sum of w d), where d[s] = dcontext . values[s, b]
+// The way back through attention to the scores and the queries:
+//   dscores[n, s] = weights[n, s] * dcontext[n] . (values[s, b] - context[n])
 //   dqueries[n] = sum over s of dscores[n, s] times the derivative of the score
 //   dcontext [N, C] -> dscores [N, S], dqueries [N, A]; the rest as in attention
 // ADDITIVE: also, from element dims.scaled of dqueries on, [N, A]: sums over s of dscores * tanh(queries + keys), whose
@@ -13,6 +13,7 @@ struct Dims {
   steps: u32, // S
   size: u32, // A
   columns: u32, // C
+  context: u32,
 #if ADDITIVE
   scaled: u32,
 #endif
@@ -21,7 +22,7 @@ struct Dims {
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> keys: array<f32>; // [S, B, A]
 @group(0) @binding(2) var<storage, read> values: array<f32>; // [S, B, C]
-@group(0) @binding(3) var<storage, read> weights: array<f32>; // [N, S]
+@group(0) @binding(3) var<storage, read> attended: array<f32>; // weights [N, S], context [N, C]
 @group(0) @binding(4) var<storage, read> dcontext: array<f32>; // [N, C]
 #if ADDITIVE
 @group(0) @binding(5) var<storage, read> queries: array<f32>; // [N, A]
@@ -32,8 +33,6 @@ struct Dims {
 
 const LANES = 64u;
 
-var<workgroup> sh_part: array<f32, LANES>;
-
 @compute @workgroup_size(LANES)
 fn main(
   @builtin(local_invocation_index) lane: u32,
@@ -43,24 +42,14 @@ fn main(
   for (var row = group.x; row < dims.rows; row += groups.x) {
     let b = row % dims.batch;
     let first = row * dims.steps;
-    var sum = 0.0;
     for (var s = lane; s < dims.steps; s += LANES) {
       let value = (s * dims.batch + b) * dims.columns;
-      var dweight = 0.0;
+      var dweight = 0.0; // less what all weights of the row have in common
       for (var c = 0u; c < dims.columns; c++) {
-        dweight += dcontext[row * dims.columns + c] * values[value + c];
+        let at = row * dims.columns + c;
+        dweight += dcontext[at] * (values[value + c] - attended[dims.context + at]);
       }
-      dscores[first + s] = dweight;
-      sum += weights[first + s] * dweight;
-    }
-    sh_part[lane] = sum;
-    workgroupBarrier();
-    sum = 0.0;
-    for (var i = 0u; i < LANES; i++) {
-      sum += sh_part[i];
-    }
-    for (var s = lane; s < dims.steps; s += LANES) {
-      dscores[first + s] = weights[first + s] * (dscores[first + s] - sum);
+      dscores[first + s] = attended[first + s] * dweight;
     }
     storageBarrier();
     for (var a = lane; a < dims.size; a += LANES) {
@@ -87,6 +76,5 @@ fn main(
       dqueries[at] = dquery;
 #endif
     }
-    workgroupBarrier();
   }
 }

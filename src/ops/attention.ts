@@ -24,14 +24,16 @@ export function attend(recorder: Recorder, given: Attention): Tensor {
   const score = scoreWeight ? { score_weight: scoreWeight } : {};
   const flags = { ADDITIVE: scoreWeight !== undefined };
   const sizes = { batch, steps, size, columns };
-  const weights = recorder.scratch("weights", [time, batch, steps]);
-  const context = recorder.scratch("context", [time, batch, columns]);
+  const second = alignUp(rows * steps);
+  const attended = recorder.scratch("attended", [second + rows * columns]);
+  const weights = viewOf(attended, "weights", 0, [time, batch, steps]);
+  const context = viewOf(attended, "context", second, [time, batch, columns]);
   const multiplyAdds = rows * steps * (size + columns);
   recorder.dispatch({
     label: "attention",
     variant: { kernel: forward, flags: { ...flags, MASKED: mask !== undefined } },
-    bindings: { queries, keys, values, weights, context, ...score, ...(mask ? { mask } : {}) },
-    dims: { rows, ...sizes },
+    bindings: { queries, keys, values, attended, ...score, ...(mask ? { mask } : {}) },
+    dims: { rows, ...sizes, context: second },
     workgroups: groupsFor(rows),
     multiplyAdds,
   });
@@ -45,13 +47,13 @@ export function attend(recorder: Recorder, given: Attention): Tensor {
       bindings: {
         keys,
         values,
-        weights,
+        attended,
         dcontext,
         dscores,
         dqueries: target,
         ...(scoreWeight ? { queries, ...score } : {}),
       },
-      dims: { rows, ...sizes, ...(scaled ? { scaled: scaled.offset - target.offset } : {}) },
+      dims: { rows, ...sizes, context: second, ...(scaled ? { scaled: scaled.offset - target.offset } : {}) },
       workgroups: groupsFor(rows),
       multiplyAdds,
     });

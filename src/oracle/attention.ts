@@ -1,8 +1,8 @@
 import type { Twin } from "./twin.ts";
 
 export const attention: Twin = ({ buffers, dims, flags }) => {
-  const { queries, keys, values, mask, score_weight: v, weights, context } = buffers;
-  const { rows, batch, steps, size, columns } = dims as Record<string, number>;
+  const { queries, keys, values, mask, score_weight: v, attended } = buffers;
+  const { rows, batch, steps, size, columns, context } = dims as Record<string, number>;
   for (let n = 0; n < rows; n++) {
     const b = n % batch;
     const scores = Array.from({ length: steps }, (_, s) => {
@@ -18,9 +18,9 @@ export const attention: Twin = ({ buffers, dims, flags }) => {
     const shares = scores.map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : Math.exp(score - most)));
     const total = shares.reduce((sum, share) => sum + share, 0);
     const row = shares.map((share) => (total > 0 ? share / total : 0));
-    weights.set(row, n * steps);
+    attended.set(row, n * steps);
     for (let c = 0; c < columns; c++) {
-      context[n * columns + c] = row.reduce(
+      attended[context + n * columns + c] = row.reduce(
         (sum, weight, s) => sum + weight * (values[(s * batch + b) * columns + c] as number),
         0,
       );

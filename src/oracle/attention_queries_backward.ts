@@ -1,18 +1,18 @@
 import type { Twin } from "./twin.ts";
 
 export const attentionQueriesBackward: Twin = ({ buffers, dims, flags }) => {
-  const { queries, keys, values, weights, dcontext, score_weight: v, dscores, dqueries } = buffers;
-  const { rows, batch, steps, size, columns, scaled = 0 } = dims as Record<string, number>;
+  const { queries, keys, values, attended, dcontext, score_weight: v, dscores, dqueries } = buffers;
+  const { rows, batch, steps, size, columns, context, scaled = 0 } = dims as Record<string, number>;
   for (let n = 0; n < rows; n++) {
     const b = n % batch;
-    const weight = Array.from({ length: steps }, (_, s) => weights[n * steps + s] as number);
-    const dweight = weight.map((_, s) => {
+    const dscore = Array.from({ length: steps }, (_, s) => {
       let sum = 0;
-      for (let c = 0; c < columns; c++) sum += dcontext[n * columns + c] * values[(s * batch + b) * columns + c];
-      return sum;
+      for (let c = 0; c < columns; c++) {
+        const at = n * columns + c;
+        sum += dcontext[at] * (values[(s * batch + b) * columns + c] - attended[context + at]);
+      }
+      return attended[n * steps + s] * sum;
     });
-    const mean = weight.reduce((sum, share, s) => sum + share * (dweight[s] as number), 0);
-    const dscore = weight.map((share, s) => share * ((dweight[s] as number) - mean));
     dscores.set(dscore, n * steps);
     for (let a = 0; a < size; a++) {
       const at = n * size + a;

@@ -42,6 +42,7 @@ export const cases: GpuCase[] = scores.flatMap(({ name, flags }) =>
         run: async (gpu) => {
           const { time, batch, steps, size, columns, groups } = sizes;
           const rows = time * batch;
+          const context = rows * steps + 3;
           // Terms of a score are at most 4 / A: the score is at most 4, and off by a unit for each addition and 12 for a
           // tanh. A weight is off by two scores, two exponentials of up to 8 (3 + 2 · 8 units each) and the sum; the mean
           // of values below 1 by as much and its own additions.
@@ -49,20 +50,19 @@ export const cases: GpuCase[] = scores.flatMap(({ name, flags }) =>
           await checkDispatch(gpu, {
             variant: { kernel, flags: { ...flags, MASKED: masked } },
             twin,
-            dims: { rows, batch, steps, size, columns },
+            dims: { rows, batch, steps, size, columns, context },
             buffers: {
               queries: noise(rows * size, 1),
               keys: noise(steps * batch * size, 2, flags.ADDITIVE ? 1 : 4 / size),
               values: noise(steps * batch * columns, 3),
-              weights: noise(rows * steps, 4),
-              context: noise(rows * columns, 5),
+              attended: noise(context + rows * columns, 4),
               ...(masked ? { mask: maskOf(sizes) } : {}),
               ...(flags.ADDITIVE ? { score_weight: noise(size, 6, 4 / size) } : {}),
             },
             workgroups: [groups, 1, 1],
             tolerance: {
-              weights: (_, reference) => weight * reference, // where the mask leaves a step out exactly 0
-              context: weight + steps * EPSILON,
+              // Where the mask leaves a step out exactly 0, and what lies between weights and context stays.
+              attended: (i, reference) => (i < context ? weight * Math.abs(reference) : weight + steps * EPSILON),
             },
           });
         },

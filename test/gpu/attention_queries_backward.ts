@@ -13,18 +13,30 @@ export const cases: GpuCase[] = scores.flatMap(({ name, flags }) =>
         run: async (gpu) => {
           const { time, batch, steps, size, columns, groups } = sizes;
           const rows = time * batch;
-          // Gradients of weights are at most 1, off by a unit for each of C additions; so is their mean, with S + 64 more.
-          // Weights are at most 1 / S: a score's gradient is at most 2 / S. Sums over S of them times at most 1, which for
-          // a tanh or its derivative is off by up to 24 units, and what is added last, are at most 3.
-          const score = 2 * columns + steps + 70;
+          const context = rows * steps + 3;
+          // Differences of values are at most 2 / C: their sum is at most 2, off by two units for each of C additions. Weights
+          // are at most 1 / S: a score's gradient is at most 2 / S. Sums over S of them times at most 1, which for a tanh or
+          // its derivative is off by up to 24 units, and what is added last, are at most 3.
+          const score = 2 * columns + 8;
           await checkDispatch(gpu, {
             variant: { kernel, flags: { ...flags, ACCUMULATE: accumulate } },
             twin,
-            dims: { rows, batch, steps, size, columns, ...(flags.ADDITIVE ? { scaled: rows * size + 3 } : {}) },
+            dims: {
+              rows,
+              batch,
+              steps,
+              size,
+              columns,
+              context,
+              ...(flags.ADDITIVE ? { scaled: rows * size + 3 } : {}),
+            },
             buffers: {
               keys: noise(steps * batch * size, 1),
               values: noise(steps * batch * columns, 2, 1 / columns),
-              weights: noise(rows * steps, 3).map((value) => Math.abs(value) / steps),
+              attended: Float32Array.of(
+                ...noise(context, 3).map((value) => Math.abs(value) / steps),
+                ...noise(rows * columns, 9, 1 / columns),
+              ),
               dcontext: noise(rows * columns, 4),
               dscores: noise(rows * steps, 5),
               dqueries: noise(2 * rows * size + 3, 6),
