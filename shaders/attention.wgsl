@@ -42,10 +42,13 @@ fn taken(step: u32) -> bool {
 
 // step: of a row of the source, s * B + b
 fn score_of(row: u32, step: u32) -> f32 {
+  let size = dims.size;
+  let query_row = row * size;
+  let key_row = step * size;
   var sum = 0.0;
-  for (var a = 0u; a < dims.size; a++) {
-    let query = queries[row * dims.size + a];
-    let key = keys[step * dims.size + a];
+  for (var a = 0u; a < size; a++) {
+    let query = queries[query_row + a];
+    let key = keys[key_row + a];
 #if ADDITIVE
     sum += score_weight[a] * safe_tanh(query + key);
 #else
@@ -100,10 +103,14 @@ fn main(
       }
     }
     storageBarrier();
+    let steps = dims.steps;
+    let stride = dims.batch * dims.columns;
     for (var c = lane; c < dims.columns; c += LANES) {
       var mean = 0.0;
-      for (var s = 0u; s < dims.steps; s++) {
-        mean += attended[first + s] * values[(s * dims.batch + b) * dims.columns + c];
+      var at = b * dims.columns + c;
+      for (var s = 0u; s < steps; s++) {
+        mean += attended[first + s] * values[at];
+        at += stride;
       }
       attended[dims.context + row * dims.columns + c] = mean;
     }

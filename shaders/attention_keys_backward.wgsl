@@ -36,16 +36,23 @@ fn main(
   for (var step = group.x; step < dims.steps * dims.batch; step += groups.x) {
     let s = step / dims.batch;
     let b = step % dims.batch;
+    let time = dims.time;
+    let of_scores = dims.batch * dims.steps;
+    let of_queries = dims.batch * dims.size;
+    let of_context = dims.batch * dims.columns;
+    let first = b * dims.steps + s;
     for (var a = lane; a < dims.size; a += LANES) {
       let at = step * dims.size + a;
       var dkey = 0.0;
-      for (var t = 0u; t < dims.time; t++) {
-        let row = t * dims.batch + b;
-        let query = queries[row * dims.size + a];
 #if ADDITIVE
-        dkey += dscores[row * dims.steps + s] * tanh_derivative(safe_tanh(query + keys[at]));
+      let key = keys[at];
+#endif
+      for (var t = 0u; t < time; t++) {
+        let query = queries[t * of_queries + b * dims.size + a];
+#if ADDITIVE
+        dkey += dscores[t * of_scores + first] * tanh_derivative(safe_tanh(query + key));
 #else
-        dkey += dscores[row * dims.steps + s] * query;
+        dkey += dscores[t * of_scores + first] * query;
 #endif
       }
 #if ADDITIVE
@@ -55,9 +62,8 @@ fn main(
     }
     for (var c = lane; c < dims.columns; c += LANES) {
       var dvalue = 0.0;
-      for (var t = 0u; t < dims.time; t++) {
-        let row = t * dims.batch + b;
-        dvalue += weights[row * dims.steps + s] * dcontext[row * dims.columns + c];
+      for (var t = 0u; t < time; t++) {
+        dvalue += weights[t * of_scores + first] * dcontext[t * of_context + b * dims.columns + c];
       }
       dvalues[step * dims.columns + c] = dvalue;
     }

@@ -41,25 +41,34 @@ fn main(
 ) {
   for (var row = group.x; row < dims.rows; row += groups.x) {
     let b = row % dims.batch;
-    let first = row * dims.steps;
-    for (var s = lane; s < dims.steps; s += LANES) {
-      let value = (s * dims.batch + b) * dims.columns;
+    let steps = dims.steps;
+    let columns = dims.columns;
+    let first = row * steps;
+    let gradient = row * columns; // of dcontext
+    let context = dims.context + gradient; // of attended
+    for (var s = lane; s < steps; s += LANES) {
+      let value = (s * dims.batch + b) * columns;
       var dweight = 0.0; // less what all weights of the row have in common
-      for (var c = 0u; c < dims.columns; c++) {
-        let at = row * dims.columns + c;
-        dweight += dcontext[at] * (values[value + c] - attended[dims.context + at]);
+      for (var c = 0u; c < columns; c++) {
+        dweight += dcontext[gradient + c] * (values[value + c] - attended[context + c]);
       }
       dscores[first + s] = attended[first + s] * dweight;
     }
     storageBarrier();
+    let stride = dims.batch * dims.size;
     for (var a = lane; a < dims.size; a += LANES) {
       let at = row * dims.size + a;
       var dquery = 0.0;
       var scaled = 0.0;
-      for (var s = 0u; s < dims.steps; s++) {
-        let key = keys[(s * dims.batch + b) * dims.size + a];
+      var key_at = b * dims.size + a;
 #if ADDITIVE
-        let y = safe_tanh(queries[at] + key);
+      let query = queries[at];
+#endif
+      for (var s = 0u; s < steps; s++) {
+        let key = keys[key_at];
+        key_at += stride;
+#if ADDITIVE
+        let y = safe_tanh(query + key);
         dquery += dscores[first + s] * tanh_derivative(y);
         scaled += dscores[first + s] * y;
 #else

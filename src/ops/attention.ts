@@ -23,6 +23,7 @@ export function attend(recorder: Recorder, given: Attention): Tensor {
   const rows = time * batch;
   const score = scoreWeight ? { score_weight: scoreWeight } : {};
   const flags = { ADDITIVE: scoreWeight !== undefined };
+  const constants = lanes(recorder);
   const sizes = { batch, steps, size, columns };
   const second = alignUp(rows * steps);
   const attended = recorder.scratch("attended", [second + rows * columns]);
@@ -31,7 +32,7 @@ export function attend(recorder: Recorder, given: Attention): Tensor {
   const multiplyAdds = rows * steps * (size + columns);
   recorder.dispatch({
     label: "attention",
-    variant: { kernel: forward, flags: { ...flags, MASKED: mask !== undefined } },
+    variant: { kernel: forward, flags: { ...flags, MASKED: mask !== undefined }, constants },
     bindings: { queries, keys, values, attended, ...score, ...(mask ? { mask } : {}) },
     dims: { rows, ...sizes, context: second },
     workgroups: groupsFor(rows),
@@ -43,7 +44,7 @@ export function attend(recorder: Recorder, given: Attention): Tensor {
     const { target, accumulate, scaled } = queryGradient(recorder, given);
     recorder.dispatch({
       label: "queries_gradient",
-      variant: { kernel: attentionQueriesBackward, flags: { ...flags, ACCUMULATE: accumulate } },
+      variant: { kernel: attentionQueriesBackward, flags: { ...flags, ACCUMULATE: accumulate }, constants },
       bindings: {
         keys,
         values,
@@ -60,7 +61,7 @@ export function attend(recorder: Recorder, given: Attention): Tensor {
     if (scoreWeight && scaled) biasGradient(recorder, scaled, scoreWeight);
     recorder.dispatch({
       label: "keys_gradient",
-      variant: { kernel: attentionKeysBackward, flags },
+      variant: { kernel: attentionKeysBackward, flags, constants },
       bindings: {
         queries,
         weights,
@@ -98,3 +99,9 @@ function first(recorder: Recorder, of: Tensor): Tensor {
 }
 
 const groupsFor = (rows: number) => [Math.min(rows, MOST_WORKGROUPS), 1, 1] as const;
+
+/**
+ * Invocations that share a row. On a CPU fewer, since each costs its own way through the barriers and few sources have 64
+ * steps: SwiftShader takes half the time of 64.
+ */
+const lanes = ({ target }: Recorder) => ({ LANES: target.software ? 16 : 64 });
