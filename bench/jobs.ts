@@ -1,7 +1,10 @@
 import type { Elements } from "../src/gpu/memory.ts";
 import { crossEntropy } from "../src/losses/cross-entropy.ts";
 import { activation } from "../src/nn/activation.ts";
+import { type AttentionScore, SCORES } from "../src/nn/attention.ts";
 import { embedding } from "../src/nn/embedding.ts";
+import { encoderContext } from "../src/nn/encoder-context.ts";
+import { encoderDecoder } from "../src/nn/encoder-decoder.ts";
 import { gru } from "../src/nn/gru.ts";
 import { initialWeights } from "../src/nn/init.ts";
 import { linear } from "../src/nn/linear.ts";
@@ -50,6 +53,7 @@ const UPDATES = [
 export const jobs = (target: Target): Job[] => [
   ...MACHINES.map((machine) => trainingJob(MAIN, machine, target)),
   optionsJob(target),
+  ...SCORES.map((score) => pairsJob(score, target)),
   ...UPDATES.map((optimizer) => updateJob(optimizer, target)),
   dropoutJob(target),
   elementLossJob(target),
@@ -77,11 +81,28 @@ function optionsJob(target: Target): Job {
   return modelJob(model, { ...MAIN, time: 8 }, target);
 }
 
+/** A training step of an encoder and a decoder that sees what the encoder ended with, and looks back. */
+function pairsJob(attention: AttentionScore, target: Target): Job {
+  const { vocabulary, features, hidden } = MAIN;
+  const encoder = sequential(
+    embedding(vocabulary, features),
+    gru(features, hidden / 2, { direction: "bidirectional" }),
+  );
+  const decoder = sequential(
+    embedding(vocabulary, features),
+    encoderContext(features, hidden),
+    gru(features + hidden, hidden),
+    linear(hidden, vocabulary),
+  );
+  return modelJob(encoderDecoder({ encoder, decoder, attention }), { ...MAIN, time: 16 }, target);
+}
+
 function modelJob(model: Model, { batch, time, vocabulary }: Case, target: Target): Job {
   const layout = layOut(model);
   const recorded = recordTraining(model, layout, { batch, time, target, loss: crossEntropy(), ...TRAINING });
-  const { inputs, targets, plan } = recorded;
-  const drawn: Inputs = [inputs, targets].map((to, stream) => [to, ids(sizeOf(to.shape), stream, vocabulary)]);
+  const { inputs, decoderInputs, targets, plan } = recorded;
+  const read = decoderInputs ? [inputs, decoderInputs, targets] : [inputs, targets];
+  const drawn: Inputs = read.map((to, stream) => [to, ids(sizeOf(to.shape), stream, vocabulary)]);
   return { plan, inputs: [...weights(model, layout), ...drawn] };
 }
 

@@ -32,6 +32,23 @@ type Traffic = (
 
 /** Each kernel with the numbers of four bytes that it reads and writes at least, everything once. */
 const TRAFFIC: Readonly<Record<string, Traffic>> = {
+  attention: (size) => size("queries") + size("keys") + size("values") + size("attended"),
+  attention_keys_backward: (size) =>
+    size("queries") +
+    size("weights") +
+    size("dscores") +
+    size("dcontext") +
+    size("keys") +
+    size("dkeys") +
+    size("dvalues"),
+  attention_queries_backward: (size) =>
+    size("queries") +
+    size("keys") +
+    size("values") +
+    size("attended") +
+    size("dcontext") +
+    size("dscores") +
+    size("dqueries"),
   accumulate: (size) => 3 * size("total"),
   activation_backward: (size) => 3 * size("y"),
   activation_forward: (size) => 2 * size("x"),
@@ -41,6 +58,7 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   carry_past_backward: (size) => 2 * size("dpast"),
   clip: (size) => size("partials"),
   column_sum: (size) => size("a") + size("out"),
+  copy_rows: (_, { rows = 0, columns = 0 }) => 2 * rows * columns,
   draw_mask: (_, { length = 0 }) => length,
   dropout: (size) => 2 * size("x"),
   element_loss: (size) => size("output") + size("doutput") + size("targets") + size("losses"),

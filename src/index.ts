@@ -7,9 +7,12 @@ export { type CrossEntropyOptions, crossEntropy } from "./losses/cross-entropy.t
 export { binaryCrossEntropy, huber, meanAbsoluteError, meanSquaredError } from "./losses/element-losses.ts";
 export type { Loss } from "./losses/loss.ts";
 export { activation } from "./nn/activation.ts";
+export type { AttentionScore } from "./nn/attention.ts";
 export { type CellDefinition, defineCell } from "./nn/define-cell.ts";
 export { dropout } from "./nn/dropout.ts";
 export { embedding } from "./nn/embedding.ts";
+export { encoderContext } from "./nn/encoder-context.ts";
+export { type EncoderDecoder, type EncoderDecoderOptions, encoderDecoder } from "./nn/encoder-decoder.ts";
 export { type GruOptions, gru } from "./nn/gru.ts";
 export type { Initializer, WeightOptions } from "./nn/initializers.ts";
 export { type JordanOptions, jordan } from "./nn/jordan.ts";
@@ -55,6 +58,13 @@ export type { Forward, ForwardResult } from "./run/forward.ts";
 export type { Gradients } from "./run/gradients.ts";
 export { createPredictor, type Predictor, type PredictorOptions } from "./run/predictor.ts";
 export { createStream, type Stream, type StreamOptions } from "./run/stream.ts";
+export {
+  createTranslator,
+  type Source,
+  type Translation,
+  type Translator,
+  type TranslatorOptions,
+} from "./run/translator.ts";
 export type { HostTensor, NamedTensors } from "./tensor.ts";
 export { createTrainer, type TrainerOptions } from "./train/create-trainer.ts";
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./train/evaluator.ts";

@@ -5,10 +5,14 @@ import activationBackwardSource from "../shaders/activation_backward.wgsl?raw";
 import activationForwardSource from "../shaders/activation_forward.wgsl?raw";
 import adagradSource from "../shaders/adagrad.wgsl?raw";
 import adamSource from "../shaders/adam.wgsl?raw";
+import attentionSource from "../shaders/attention.wgsl?raw";
+import attentionKeysBackwardSource from "../shaders/attention_keys_backward.wgsl?raw";
+import attentionQueriesBackwardSource from "../shaders/attention_queries_backward.wgsl?raw";
 import carryPastSource from "../shaders/carry_past.wgsl?raw";
 import carryPastBackwardSource from "../shaders/carry_past_backward.wgsl?raw";
 import clipSource from "../shaders/clip.wgsl?raw";
 import columnSumSource from "../shaders/column_sum.wgsl?raw";
+import copyRowsSource from "../shaders/copy_rows.wgsl?raw";
 import drawMaskSource from "../shaders/draw_mask.wgsl?raw";
 import dropoutSource from "../shaders/dropout.wgsl?raw";
 import elementLossSource from "../shaders/element_loss.wgsl?raw";
@@ -47,10 +51,17 @@ export const oneHot: Kernel = { name: "one_hot", source: oneHotSource };
 export const accumulate: Kernel = { name: "accumulate", source: accumulateSource };
 export const adagrad: Kernel = { name: "adagrad", source: adagradSource };
 export const adam: Kernel = { name: "adam", source: adamSource };
+export const attention: Kernel = { name: "attention", source: attentionSource };
+export const attentionKeysBackward: Kernel = { name: "attention_keys_backward", source: attentionKeysBackwardSource };
+export const attentionQueriesBackward: Kernel = {
+  name: "attention_queries_backward",
+  source: attentionQueriesBackwardSource,
+};
 export const carryPast: Kernel = { name: "carry_past", source: carryPastSource };
 export const carryPastBackward: Kernel = { name: "carry_past_backward", source: carryPastBackwardSource };
 export const clip: Kernel = { name: "clip", source: clipSource };
 export const columnSum: Kernel = { name: "column_sum", source: columnSumSource };
+export const copyRows: Kernel = { name: "copy_rows", source: copyRowsSource };
 export const drawMask: Kernel = { name: "draw_mask", source: drawMaskSource };
 export const dropout: Kernel = { name: "dropout", source: dropoutSource };
 export const elementLoss: Kernel = { name: "element_loss", source: elementLossSource };

@@ -1,9 +1,10 @@
 import { onlyKnown } from "../check.ts";
-import { refuse } from "../errors.ts";
 import type { Loss } from "../losses/loss.ts";
+import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
 import type { Model } from "../nn/sequential.ts";
-import { deviceInputs, type Inputs } from "./inputs.ts";
+import { checkAnnounced, deviceInputs, type Inputs } from "./inputs.ts";
 import { deviceMask, type RowSteps } from "./mask.ts";
+import { devicePairs } from "./pairs.ts";
 import { deviceTargets, type Targets } from "./targets.ts";
 
 /** Sequences, and what a model's outputs for them should be. */
@@ -13,12 +14,18 @@ export interface Batch extends RowSteps {
   targets: Targets;
   /** False where the rows go on from the batch before, whose final states are then carried over. Default true. */
   start?: boolean;
+  /** Of encoder–decoder models: how many steps of each row's targets count, 0 to T′. Default: all. */
+  targetLengths?: ArrayLike<number>;
+  /** Of encoder–decoder models: what the decoder reads. Default: the targets, one step late, behind the model's `start`. */
+  decoderInputs?: Inputs;
 }
 
 /** Sizes that choose a plan. */
 export interface BatchShape {
   readonly batch: number; // B
   readonly time: number; // T
+  /** Steps of the targets, T′, where they are another sequence. */
+  readonly targetTime?: number | undefined;
   /** Some rows take fewer steps. */
   readonly masked: boolean;
   /** Not all rows count alike. */
@@ -29,6 +36,7 @@ export interface BatchShape {
 export interface DeviceBatch extends BatchShape {
   readonly inputs: Uint32Array | Float32Array; // [T, B] or [T, B, I]
   readonly targets: Uint32Array | Float32Array; // [T, B] or [T, B, O]
+  readonly decoderInputs?: Uint32Array | Float32Array | undefined; // [T′, B] or [T′, B, I]
   readonly mask: Float32Array | undefined; // [T, B]
   readonly weights: Float32Array | undefined; // [T, B], of the outputs
   /** What the rows weigh together: the loss is a mean over them. */
@@ -37,26 +45,21 @@ export interface DeviceBatch extends BatchShape {
 
 const NAMES = ["inputs", "targets", "lengths", "mask", "start", "cursor"];
 
+/** The largest batch that is announced, in rows and in steps. */
+export type Announced = Pick<BatchShape, "batch" | "time" | "targetTime">;
+
 /** Whether a model gives one step for a whole sequence. */
 export const givesOneStep = ({ layers }: Model): boolean => layers.some(({ pools }) => pools);
 
 /**
  * Checks a batch and puts it into the device's order.
- * @param announced the largest batch, in rows and in steps
  * @throws WebgpuRnnError when something has another shape or is out of range
  */
-export function deviceBatch(
-  model: Model,
-  loss: Loss,
-  given: Batch,
-  announced: { readonly batch: number; readonly time: number },
-): DeviceBatch {
+export function deviceBatch(model: Model, loss: Loss, given: Batch, announced: Announced): DeviceBatch {
+  if (isEncoderDecoder(model)) return devicePairs(model, loss, given, announced);
   onlyKnown("batch", given, NAMES);
   const { batch, time, elements } = deviceInputs(model, given.inputs, "batch-first", announced.batch);
-  if (batch > announced.batch || time > announced.time) {
-    const expected = `at most batch ${announced.batch} and time ${announced.time}, as announced`;
-    throw refuse({ what: "inputs", expected, got: `batch ${batch} and time ${time}` });
-  }
+  checkAnnounced(batch, time, announced);
   const mask = deviceMask(given, batch, time, true);
   const oneStep = givesOneStep(model);
   const counted = oneStep ? mask && someStep(mask, batch) : mask;

@@ -27,6 +27,16 @@ export function deviceInputs(model: Model, inputs: Inputs, layout: Layout, batch
   return deviceFeatures(model, inRows(inputs) ? tensorOf(model, inputs) : (inputs as HostTensor), layout);
 }
 
+/** Refuses batches that are larger than announced. */
+export function checkAnnounced(
+  batch: number,
+  time: number,
+  announced: { readonly batch: number; readonly time: number },
+): void {
+  if (batch <= announced.batch && time <= announced.time) return;
+  const expected = `at most batch ${announced.batch} and time ${announced.time}, as announced`;
+  throw refuse({ what: "inputs", expected, got: `batch ${batch} and time ${time}` });
+}
 const inRows = (inputs: Inputs): inputs is readonly ArrayLike<number>[] =>
   Array.isArray(inputs) && inputs.every((row) => typeof row === "object" && row !== null);
 

@@ -22,16 +22,17 @@ export function deviceMask(
   if (lengths !== undefined && mask !== undefined) {
     throw refuse({ what: "mask", expected: "lengths or a mask", got: "both" });
   }
-  if (lengths !== undefined) return ofLengths(lengths, batch, time);
+  if (lengths !== undefined) return lengthsMask("lengths", lengths, batch, time);
   return mask === undefined ? undefined : ofMask(mask, batch, time, batchFirst);
 }
 
-function ofLengths(lengths: ArrayLike<number>, batch: number, time: number): Float32Array {
+/** @returns [T, B] of 1 up to each row's length, else 0 */
+export function lengthsMask(what: string, lengths: ArrayLike<number>, batch: number, time: number): Float32Array {
   if (lengths?.length !== batch) {
-    throw refuse({ what: "lengths", expected: `${batch}, one for each row`, got: String(lengths?.length) });
+    throw refuse({ what, expected: `${batch}, one for each row`, got: String(lengths?.length) });
   }
   Array.from(lengths).forEach((length, row) => {
-    whole(`lengths: row ${row}`, length, 0, time);
+    whole(`${what}: row ${row}`, length, 0, time);
   });
   return Float32Array.from({ length: time * batch }, (_, i) =>
     Math.floor(i / batch) < (lengths[i % batch] as number) ? 1 : 0,

@@ -1,7 +1,10 @@
 import { refuse } from "../errors.ts";
 import { activation } from "../nn/activation.ts";
+import type { AttentionScore } from "../nn/attention.ts";
 import { dropout } from "../nn/dropout.ts";
 import { embedding } from "../nn/embedding.ts";
+import { encoderContext } from "../nn/encoder-context.ts";
+import { encoderDecoder, isEncoderDecoder } from "../nn/encoder-decoder.ts";
 import { gru } from "../nn/gru.ts";
 import { jordan } from "../nn/jordan.ts";
 import type { Layer, LayerConfig, Unsized } from "../nn/layer.ts";
@@ -25,6 +28,7 @@ const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
   ["activation", ({ of }) => activation(of as Activation)],
   ["dropout", ({ share }) => dropout(share as number)],
   ["embedding", ({ vocabulary, features, ...options }) => embedding(vocabulary as number, features as number, options)],
+  ["encoderContext", ({ inputs, context }) => encoderContext(inputs as number, context as number)],
   ["gru", recurrent(gru)],
   ["indrnn", recurrent(indrnn)],
   [
@@ -55,11 +59,30 @@ function recurrent<Options>(
   return ({ inputs, hidden, ...options }) => layer(inputs as number, hidden as number, options as Options);
 }
 
+/** The two halves of an encoder–decoder model as a file describes them. */
+export interface PairDescription {
+  readonly encoder: readonly LayerDescription[];
+  readonly decoder: readonly LayerDescription[];
+  readonly start?: number;
+  readonly attention?: AttentionScore;
+}
+
 /**
  * What {@link buildModel} takes back.
  * @throws WebgpuRnnError when there is a layer that no file describes, such as one of a cell of one's own
  */
-export const describeModel = ({ layers }: Model): LayerDescription[] =>
+export function describeModel(model: Model): LayerDescription[] | PairDescription {
+  if (!isEncoderDecoder(model)) return describeLayers(model);
+  const { encoder, decoder, start, attention } = model;
+  return {
+    encoder: describeLayers(encoder),
+    decoder: describeLayers(decoder),
+    ...(start === undefined ? {} : { start }),
+    ...(attention ? { attention: attention.score } : {}),
+  };
+}
+
+const describeLayers = ({ layers }: Model): LayerDescription[] =>
   layers.map(({ kind, config }, i) => {
     if (BUILDERS.has(kind)) return { kind, ...config };
     throw refuse({
@@ -70,8 +93,16 @@ export const describeModel = ({ layers }: Model): LayerDescription[] =>
     });
   });
 
-/** @throws WebgpuRnnError when this is no list of layers of kinds that this version has, or a size is wrong */
-export function buildModel(descriptions: unknown): Model {
+/** @throws WebgpuRnnError when these are no layers of kinds that this version has, or a size is wrong */
+export function buildModel(description: unknown): Model {
+  if (typeof description !== "object" || description === null || !("decoder" in description)) {
+    return buildLayers(description);
+  }
+  const { encoder, decoder, ...rest } = description as PairDescription;
+  return encoderDecoder({ encoder: buildLayers(encoder), decoder: buildLayers(decoder), ...rest });
+}
+
+function buildLayers(descriptions: unknown): Model {
   if (!Array.isArray(descriptions)) {
     throw refuse({ what: "model", expected: "a list of layers", got: JSON.stringify(descriptions) });
   }

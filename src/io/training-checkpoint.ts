@@ -31,11 +31,12 @@ export interface ResumedTraining extends TrainingNotes {
  * @throws WebgpuRnnError when the model has a layer that no file describes
  */
 export async function trainingCheckpoint(trainer: Trainer, { vocabulary, notes }: TrainingNotes = {}) {
-  const { batch, time, optimizer, loss, schedule, clipNorm, clipValue, freeze, accumulate, seed } = trainer.settings;
+  const { optimizer, loss, schedule, clipNorm, clipValue, freeze, accumulate, seed } = trainer.settings;
+  const { batch, time, targetTime } = trainer.settings;
   const [weights, state] = [await trainer.weights(), await trainer.state()];
   const options = {
     trainer: {
-      ...{ batch, time, clipNorm, clipValue, freeze, accumulate, seed },
+      ...{ batch, time, targetTime, clipNorm, clipValue, freeze, accumulate, seed },
       optimizer: describe(optimizer),
       loss: describe(loss),
       ...(schedule ? { schedule: describe(schedule) } : {}),

@@ -36,6 +36,22 @@ export interface StatePart {
 /** Before the name of a state: the flags that tell the rows that go on from it, 1, from those that start as learned, 0. */
 export const FLAG = "carried_";
 
+/** A state [B, W] and the tensor that it lies in. */
+export interface PlacedState extends StatePart {
+  readonly tensor: Tensor;
+}
+
+/** What the layers of a decoder find of what an encoder has read. */
+export interface Encoded {
+  readonly outputs: Tensor; // [S, B, C]
+  /** [S, B]: 1 where a row has a step. */
+  readonly mask: Tensor | undefined;
+  /** What attention finds them by, if it is there already. */
+  readonly keys?: Tensor; // [S, B, H]
+  /** The final output of its last recurrent layer, by direction. */
+  readonly summary: readonly PlacedState[];
+}
+
 /** What a layer finds while it is recorded. */
 export interface LayerContext {
   readonly recorder: Recorder;
@@ -43,6 +59,8 @@ export interface LayerContext {
   readonly mask: Tensor | undefined;
   /** Whether the gradients of h per step are wanted: recurrent layers then leave all of dL/dh in those of their outputs. */
   readonly flow: boolean;
+  /** For the layers of a decoder. */
+  readonly encoded: Encoded | undefined;
   /** A parameter of this layer by its name. */
   parameter(name: string): Tensor;
   /**

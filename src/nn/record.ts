@@ -1,6 +1,6 @@
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor, tensor } from "../tensor.ts";
-import type { StatePart } from "./layer.ts";
+import type { Encoded, Layer, StatePart } from "./layer.ts";
 import type { ParameterLayout } from "./parameters.ts";
 import type { Model } from "./sequential.ts";
 
@@ -17,27 +17,54 @@ export interface RecordedModel {
   readonly taps: ReadonlyMap<string, Tensor>;
 }
 
+export interface RecordOptions {
+  /** See `LayerContext`. */
+  readonly mask?: Tensor | undefined;
+  readonly flow?: boolean;
+  readonly encoded?: Encoded;
+  /** Records how a layer's initial states come to be, right before the layer; else they are what the host has left. */
+  readonly begin?: (state: Tensor, parts: readonly StatePart[]) => void;
+}
+
+/** A layer, and what stands before the names of its parameters, states and steps. */
+export interface NamedLayer {
+  readonly name: string;
+  readonly layer: Layer;
+}
+
+/** @param before stands before the place of each layer */
+export const namedLayers = ({ layers }: Model, before = ""): NamedLayer[] =>
+  layers.map((layer, i) => ({ name: `${before}${i}`, layer }));
+
 /**
  * Records the forward steps of a model; its backward steps follow on `recorder.backward()`.
  * @param input ids [T, B], or features [T, B, I]
- * @param options see {@link LayerContext}
  */
-export function recordModel(
+export const recordModel = (
   recorder: Recorder,
   model: Model,
   layout: ParameterLayout,
   input: Tensor,
-  { mask, flow = false }: { mask?: Tensor | undefined; flow?: boolean } = {},
+  options: RecordOptions = {},
+): RecordedModel => recordLayers(recorder, namedLayers(model), layout, input, options);
+
+/** Records layers one after the other, as {@link recordModel} does. */
+export function recordLayers(
+  recorder: Recorder,
+  layers: readonly NamedLayer[],
+  layout: ParameterLayout,
+  input: Tensor,
+  { mask, flow = false, encoded, begin }: RecordOptions,
 ): RecordedModel {
   const states = new Map<string, Tensor>();
   const stateParts = new Map<Tensor, readonly StatePart[]>();
   const taps = new Map<string, Tensor>();
   let steps = mask;
-  const output = model.layers.reduce((x, layer, i) => {
-    const full = (name: string): string => `${i}.${name}`;
+  const output = layers.reduce((x, { name: place, layer }) => {
+    const full = (name: string): string => `${place}.${name}`;
     const parameter = (name: string): Tensor => {
       const found = layout.tensors.get(full(name));
-      if (!found) throw new Error(`internal: layer ${i} (${layer.kind}) has no parameter ${name}`);
+      if (!found) throw new Error(`internal: layer ${place} (${layer.kind}) has no parameter ${name}`);
       return found;
     };
     const state = (name: string, parts: readonly StatePart[]): Tensor => {
@@ -48,12 +75,13 @@ export function recordModel(
         carried,
         parts.map((part) => ({ ...part, name: full(part.name) })),
       );
+      begin?.(carried, parts);
       return carried;
     };
     const tap = (name: string, tapped: Tensor): void => void taps.set(full(name), tapped);
-    const context = { recorder, mask: steps, flow, parameter, state, tap };
+    const context = { recorder, mask: steps, flow, encoded, parameter, state, tap };
     if (layer.pools) steps = undefined; // every row takes the one step that is left
-    return recorder.scope(`${i}.${layer.kind}`, () => layer.record(context, x));
+    return recorder.scope(`${place}.${layer.kind}`, () => layer.record(context, x));
   }, input);
   return { output, states, stateParts, taps };
 }

@@ -5,10 +5,14 @@ import { activationBackward } from "./activation_backward.ts";
 import { activationForward } from "./activation_forward.ts";
 import { adagrad } from "./adagrad.ts";
 import { adam } from "./adam.ts";
+import { attention } from "./attention.ts";
+import { attentionKeysBackward } from "./attention_keys_backward.ts";
+import { attentionQueriesBackward } from "./attention_queries_backward.ts";
 import { carryPast } from "./carry_past.ts";
 import { carryPastBackward } from "./carry_past_backward.ts";
 import { clip } from "./clip.ts";
 import { columnSum } from "./column_sum.ts";
+import { copyRows } from "./copy_rows.ts";
 import { drawMask } from "./draw_mask.ts";
 import { dropout } from "./dropout.ts";
 import { elementLoss } from "./element_loss.ts";
@@ -47,10 +51,14 @@ export const twins: Readonly<Record<string, Twin>> = {
   accumulate,
   adagrad,
   adam,
+  attention,
+  attention_keys_backward: attentionKeysBackward,
+  attention_queries_backward: attentionQueriesBackward,
   carry_past: carryPast,
   carry_past_backward: carryPastBackward,
   clip,
   column_sum: columnSum,
+  copy_rows: copyRows,
   draw_mask: drawMask,
   dropout,
   element_loss: elementLoss,

@@ -3,6 +3,7 @@ import { flag, oneOf, onlyKnown, wholeNumbers, wholeSeed } from "../check.ts";
 import { WebgpuRnnError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Elements } from "../gpu/memory.ts";
+import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Layer } from "../nn/layer.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
@@ -206,6 +207,7 @@ export async function createDifferentiator(
   options: DifferentiatorOptions,
 ): Promise<Differentiator> {
   onlyKnown("createDifferentiator", options, NAMES);
+  oneSequence("createDifferentiator", model);
   const { batch, time, from, seed = 0, training, layout } = options;
   wholeNumbers("createDifferentiator", { batch, time });
   wholeSeed("createDifferentiator: seed", seed);

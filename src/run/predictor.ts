@@ -1,6 +1,7 @@
 import { LAYOUTS, type Layout } from "../batch/host-layout.ts";
 import { oneOf, onlyKnown, wholeNumbers } from "../check.ts";
 import type { Gpu } from "../gpu/device.ts";
+import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Layer } from "../nn/layer.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
 import type { HostTensor } from "../tensor.ts";
@@ -59,6 +60,7 @@ export class Predictor {
 export async function createPredictor(gpu: Gpu, model: Model | Layer, options: PredictorOptions): Promise<Predictor> {
   onlyKnown("createPredictor", options, ["from", "batch", "output", "layout"]);
   const { from, batch = 1, output, layout } = options;
+  oneSequence("createPredictor", model);
   wholeNumbers("createPredictor", { batch });
   oneOf("createPredictor: output", output, OUTPUTS);
   oneOf("createPredictor: layout", layout, LAYOUTS);

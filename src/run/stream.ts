@@ -6,6 +6,7 @@ import type { Gpu } from "../gpu/device.ts";
 import { type Elements, Memory } from "../gpu/memory.ts";
 import { submit } from "../gpu/queue.ts";
 import { StagingRing } from "../gpu/staging.ts";
+import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Layer } from "../nn/layer.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
 import { checkStepwise } from "../nn/stepwise.ts";
@@ -134,6 +135,7 @@ export class Stream {
 export async function createStream(gpu: Gpu, model: Model | Layer, options: StreamOptions): Promise<Stream> {
   onlyKnown("createStream", options, ["from", "batch"]);
   const { from, batch = 1 } = options;
+  oneSequence("createStream", model);
   wholeNumbers("createStream", { batch });
   gpu.check();
   const whole = "layers" in model ? model : sequential(model);

@@ -12,8 +12,8 @@ import { initialMoments } from "../optim/update.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { Rates } from "./rates.ts";
-import { largestShape, Shapes } from "./shapes.ts";
-import { type LargestBatch, Trainer } from "./trainer.ts";
+import { type LargestBatch, largestBatch, largestShape, Shapes } from "./shapes.ts";
+import { Trainer } from "./trainer.ts";
 import { recordTraining, type TrainingPlan, trainingTensors } from "./training-plan.ts";
 import { type TrainingState, writeState } from "./training-state.ts";
 import { Workspace } from "./workspace.ts";
@@ -49,6 +49,7 @@ export interface TrainerOptions extends LargestBatch {
 const NAMES: readonly (keyof TrainerOptions)[] = [
   "batch",
   "time",
+  "targetTime",
   "optimizer",
   "loss",
   "schedule",
@@ -67,14 +68,15 @@ const NAMES: readonly (keyof TrainerOptions)[] = [
  */
 export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
   checkOptions(options);
-  const { batch, time, optimizer, loss = crossEntropy(), schedule, clipNorm = 0, clipValue = 0, freeze = [] } = options;
+  const largest = largestBatch("createTrainer", model, options);
+  const { optimizer, loss = crossEntropy(), schedule, clipNorm = 0, clipValue = 0, freeze = [] } = options;
   const { accumulate = 1, from, resume, seed = 0 } = options;
   gpu.check();
   const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
   const { layout } = parameters;
   const steps = resume?.steps ?? 0;
   const update = { optimizer, clipNorm, clipValue, freeze, accumulate, scheduled: schedule !== undefined };
-  const shape = largestShape({ batch, time }, loss);
+  const shape = largestShape(largest, loss);
   let record: ((shape: BatchShape, beside?: Plan) => TrainingPlan) | undefined;
   let rates: Rates | undefined;
   const workspace = await Workspace.create(
@@ -93,15 +95,15 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
     },
   );
   const shapes = new Shapes(workspace.memory, workspace, shape, record as NonNullable<typeof record>);
-  const settings = { batch, time, loss, schedule, seed, ...update };
+  const settings = { ...largest, loss, schedule, seed, ...update };
   const refused = resume?.counters[REFUSED] ?? 0;
   return new Trainer({ workspace, shapes, rates: rates as Rates, settings, steps, refused });
 }
 
 function checkOptions(options: TrainerOptions): void {
   onlyKnown("createTrainer", options, NAMES);
-  const { batch, time, optimizer, schedule, clipNorm = 0, clipValue = 0, accumulate = 1, from, resume } = options;
-  wholeNumbers("createTrainer", { batch, time, accumulate });
+  const { optimizer, schedule, clipNorm = 0, clipValue = 0, accumulate = 1, from, resume } = options;
+  wholeNumbers("createTrainer", { accumulate });
   wholeSeed("createTrainer: seed", options.seed ?? 0);
   within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
   within("createTrainer: clipValue", clipValue, 0, Number.POSITIVE_INFINITY);

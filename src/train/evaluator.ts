@@ -1,22 +1,19 @@
 import { type Batch, type BatchShape, deviceBatch } from "../batch/batch.ts";
-import { wholeNumbers } from "../check.ts";
 import { LOSS } from "../control.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { ParameterLayout } from "../nn/parameters.ts";
-import { recordModel } from "../nn/record.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Recorder } from "../plan/recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Target } from "../variant.ts";
 import { controlTensors } from "./control.ts";
-import { batchTensors, type LossPlan, recordLoss, writeBatch } from "./loss-plan.ts";
+import { batchTensors, type LossPlan, recordLoss, recordOnBatch, writeBatch } from "./loss-plan.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
-import { largestShape, Shapes } from "./shapes.ts";
-import type { LargestBatch } from "./trainer.ts";
+import { type LargestBatch, largestBatch, largestShape, Shapes } from "./shapes.ts";
 import { forget, Workspace } from "./workspace.ts";
 
 export interface EvaluatorOptions extends LargestBatch {
@@ -90,13 +87,13 @@ export class Evaluator {
 
 /** @throws WebgpuRnnError when an option is out of range or weights do not fit the model */
 export async function createEvaluator(gpu: Gpu, model: Model, options: EvaluatorOptions): Promise<Evaluator> {
-  const { batch, time, from, loss = crossEntropy() } = options;
-  wholeNumbers("createEvaluator", { batch, time });
+  const { from, loss = crossEntropy() } = options;
+  const largest = largestBatch("createEvaluator", model, options);
   gpu.check();
   const { control } = controlTensors();
   const record = (layout: ParameterLayout, shape: BatchShape, beside?: Plan): EvaluationPlan =>
     recordEvaluation(model, layout, { shape, loss, control, target: gpu.target }, beside);
-  const shape = largestShape({ batch, time }, loss);
+  const shape = largestShape(largest, loss);
   const workspace = await Workspace.create(
     Parameters.from(gpu, model, from),
     (layout) => record(layout, shape),
@@ -107,7 +104,7 @@ export async function createEvaluator(gpu: Gpu, model: Model, options: Evaluator
   );
   const { layout } = workspace.parameters;
   const shapes = new Shapes(workspace.memory, workspace, shape, (smaller, beside) => record(layout, smaller, beside));
-  return new Evaluator({ workspace, shapes, largest: { batch, time }, loss });
+  return new Evaluator({ workspace, shapes, largest, loss });
 }
 
 interface Evaluation {
@@ -125,7 +122,7 @@ function recordEvaluation(
 ): EvaluationPlan {
   const recorder = new Recorder({ target });
   const batch = batchTensors(model, loss, shape);
-  const { output, states } = recordModel(recorder, model, layout, batch.inputs, { mask: batch.mask });
+  const { output, states } = recordOnBatch(recorder, model, layout, batch);
   const constants = recordLoss(recorder, loss, { output, ...batch, loss: control });
   return { ...batch, states, constants, control, plan: recorder.finish("evaluation", beside) };
 }

@@ -216,8 +216,14 @@ class Mean {
 }
 
 const evaluatorOf = (trainer: Trainer): Promise<Evaluator> => {
-  const { batch, time, loss } = trainer.settings;
-  return createEvaluator(trainer.parameters.memory.gpu, trainer.model, { batch, time, loss, from: trainer });
+  const { batch, time, targetTime, loss } = trainer.settings;
+  return createEvaluator(trainer.parameters.memory.gpu, trainer.model, {
+    batch,
+    time,
+    targetTime,
+    loss,
+    from: trainer,
+  });
 };
 
 const NAMES = ["epochs", "validation", "patience", "keepBest", "plateau", "onNotFinite", "signal", "resume"];

@@ -1,6 +1,9 @@
 import { type BatchShape, type DeviceBatch, givesOneStep } from "../batch/batch.ts";
 import type { Loss } from "../losses/loss.ts";
-import type { CarriedStates } from "../nn/record.ts";
+import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
+import type { ParameterLayout } from "../nn/parameters.ts";
+import { type CarriedStates, type RecordedModel, recordModel } from "../nn/record.ts";
+import { recordEncoderDecoder } from "../nn/record-encoder-decoder.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { LossTensors } from "../ops/loss.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -12,6 +15,7 @@ import { type Tensor, tensor } from "../tensor.ts";
 export interface BatchTensors {
   readonly inputs: Tensor; // u32 [T, B] or f32 [T, B, I]
   readonly targets: Tensor; // u32 [T, B] or f32 [T, B, O]; T is 1 where the model gives one step
+  readonly decoderInputs: Tensor | undefined; // u32 [T′, B] or f32 [T′, B, I]; the targets then have T′ steps
   readonly mask: Tensor | undefined; // [T, B]
   readonly weights: Tensor | undefined; // [T, B], of the outputs
 }
@@ -27,20 +31,34 @@ export interface LossPlan extends BatchTensors {
 export function batchTensors(
   model: Model,
   { targets }: Loss,
-  { batch, time, masked, weighted }: BatchShape,
+  { batch, time, targetTime = time, masked, weighted }: BatchShape,
 ): BatchTensors {
-  const [input, width] = [model.layers[0]?.input, model.layers.at(-1)?.output as number];
-  const steps = givesOneStep(model) ? 1 : time;
+  const width = model.layers.at(-1)?.output as number;
+  const steps = givesOneStep(model) ? 1 : targetTime;
+  const read = (name: string, { layers: [first] }: Model, length: number): Tensor =>
+    first?.input === "ids"
+      ? tensor(name, [length, batch], { type: "u32" })
+      : tensor(name, [length, batch, first?.input as number]);
   return {
-    inputs:
-      input === "ids"
-        ? tensor("inputs", [time, batch], { type: "u32" })
-        : tensor("inputs", [time, batch, input as number]),
+    inputs: read("inputs", model, time),
+    decoderInputs: isEncoderDecoder(model) ? read("decoder inputs", model.decoder, targetTime) : undefined,
     targets:
       targets === "ids" ? tensor("targets", [steps, batch], { type: "u32" }) : tensor("targets", [steps, batch, width]),
     mask: masked ? tensor("mask", [time, batch]) : undefined,
     weights: weighted ? tensor("weights", [steps, batch]) : undefined,
   };
+}
+
+/** Records a model on a batch. */
+export function recordOnBatch(
+  recorder: Recorder,
+  model: Model,
+  layout: ParameterLayout,
+  { inputs, mask, decoderInputs }: BatchTensors,
+): Pick<RecordedModel, "output" | "states"> {
+  if (!isEncoderDecoder(model)) return recordModel(recorder, model, layout, inputs, { mask });
+  const tensors = { input: inputs, mask, decoderInput: decoderInputs as Tensor };
+  return recordEncoderDecoder(recorder, model, layout, tensors);
 }
 
 /** Records the loss of a model's output. @returns the constants that it needs */
@@ -59,6 +77,7 @@ export function recordLoss(recorder: Recorder, loss: Loss, tensors: LossTensors)
 export function writeBatch(program: Program, tensors: BatchTensors, batch: DeviceBatch): void {
   program.write(tensors.inputs, batch.inputs);
   program.write(tensors.targets, batch.targets);
+  if (tensors.decoderInputs) program.write(tensors.decoderInputs, batch.decoderInputs as Uint32Array | Float32Array);
   if (tensors.mask) program.write(tensors.mask, batch.mask as Float32Array);
   if (tensors.weights) program.write(tensors.weights, batch.weights as Float32Array);
 }

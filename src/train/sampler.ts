@@ -3,6 +3,7 @@ import { whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
+import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Model } from "../nn/sequential.ts";
 import { checkStepwise } from "../nn/stepwise.ts";
 import { DRAW, type SamplingOptions, samplingDims } from "../ops/sampling.ts";
@@ -120,6 +121,7 @@ export class Sampler {
  *   of it does not run forward in time
  */
 export async function createSampler(gpu: Gpu, model: Model, { from }: SamplerOptions): Promise<Sampler> {
+  oneSequence("createSampler", model);
   const vocabulary = vocabularyOf(model);
   const outputs = model.layers.at(-1)?.output;
   if (outputs !== vocabulary) {

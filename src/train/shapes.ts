@@ -1,7 +1,10 @@
 import type { BatchShape } from "../batch/batch.ts";
+import { wholeNumbers } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Memory } from "../gpu/memory.ts";
 import type { Loss } from "../losses/loss.ts";
+import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
+import type { Model } from "../nn/sequential.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Program } from "../plan/program.ts";
 import type { LossPlan } from "./loss-plan.ts";
@@ -78,13 +81,33 @@ export class Shapes<Plans extends LossPlan> {
   }
 }
 
-const keyOf = ({ batch, time, masked, weighted }: BatchShape): string => [batch, time, masked, weighted].join();
+const keyOf = ({ batch, time, targetTime, masked, weighted }: BatchShape): string =>
+  [batch, time, targetTime, masked, weighted].join();
+
+/** The largest batch that a program takes. */
+export interface LargestBatch {
+  /** B, sequences. */
+  batch: number;
+  /** T, time steps. */
+  time: number;
+  /** T′, steps of the targets of an encoder–decoder model; of no other. */
+  targetTime?: number | undefined;
+}
+
+/** @throws WebgpuRnnError when a size is out of range, or missing, or one too many for the model */
+export function largestBatch(what: string, model: Model, { batch, time, targetTime }: LargestBatch): LargestBatch {
+  wholeNumbers(what, { batch, time });
+  if (!isEncoderDecoder(model)) {
+    if (targetTime === undefined) return { batch, time };
+    const expected = "none for a model of one sequence";
+    throw refuse({ what: `${what}: targetTime`, expected, got: String(targetTime) });
+  }
+  wholeNumbers(what, { targetTime: targetTime as number });
+  return { batch, time, targetTime: targetTime as number };
+}
 
 /** The shape of the largest batch without lengths or mask. */
-export const largestShape = (
-  largest: { readonly batch: number; readonly time: number },
-  { ignoreIndex, classWeights }: Loss,
-): BatchShape => ({
+export const largestShape = (largest: LargestBatch, { ignoreIndex, classWeights }: Loss): BatchShape => ({
   ...largest,
   masked: false,
   weighted: ignoreIndex !== undefined || classWeights !== undefined,

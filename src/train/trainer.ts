@@ -13,18 +13,10 @@ import { Flow } from "./flow.ts";
 import { writeBatch } from "./loss-plan.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Rates } from "./rates.ts";
-import type { Shapes } from "./shapes.ts";
+import type { LargestBatch, Shapes } from "./shapes.ts";
 import type { TrainingPlan } from "./training-plan.ts";
 import { readState, type TrainingState } from "./training-state.ts";
 import { forget, type Workspace } from "./workspace.ts";
-
-/** The largest batch that a program takes. */
-export interface LargestBatch {
-  /** B, sequences. */
-  batch: number;
-  /** T, time steps. */
-  time: number;
-}
 
 /** How a trainer was set up, defaults filled in. */
 export interface TrainerSettings extends Readonly<LargestBatch>, Required<UpdateOptions> {

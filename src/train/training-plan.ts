@@ -1,14 +1,13 @@
 import type { BatchShape } from "../batch/batch.ts";
 import type { Loss } from "../losses/loss.ts";
 import { gradientSlabs, type ParameterLayout, whole } from "../nn/parameters.ts";
-import { recordModel } from "../nn/record.ts";
 import type { Model } from "../nn/sequential.ts";
 import { momentSlabs, recordUpdate, type UpdateOptions, type UpdateSlabs } from "../optim/update.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Recorder, type Slabs } from "../plan/recorder.ts";
 import type { Target } from "../variant.ts";
 import { controlTensors, ratesTensor } from "./control.ts";
-import { batchTensors, type LossPlan, recordLoss } from "./loss-plan.ts";
+import { batchTensors, type LossPlan, recordLoss, recordOnBatch } from "./loss-plan.ts";
 
 /** What stays from step to step, whatever the shape of the batch. */
 export interface TrainingTensors extends UpdateSlabs {
@@ -50,12 +49,12 @@ export interface TrainingPlan extends LossPlan, TrainingTensors {}
 
 /** Records forward, loss, backward, clip and update of one step. Touches no device. */
 export function recordTraining(model: Model, layout: ParameterLayout, options: TrainingOptions): TrainingPlan {
-  const { batch: rows, time, masked = false, weighted = false, loss, seed, target, beside } = options;
+  const { masked = false, weighted = false, loss, seed, target, beside } = options;
   const { tensors = trainingTensors(layout, options) } = options;
   const { slabs, control, counters } = tensors;
   const recorder = new Recorder({ target, slabs, random: { seed, counters } });
-  const batch = batchTensors(model, loss, { batch: rows, time, masked, weighted });
-  const { output, states } = recordModel(recorder, model, layout, batch.inputs, { mask: batch.mask });
+  const batch = batchTensors(model, loss, { ...options, masked, weighted });
+  const { output, states } = recordOnBatch(recorder, model, layout, batch);
   const constants = recordLoss(recorder, loss, { output, ...batch, loss: control });
   recorder.backward();
   recorder.scope("optimizer", () => recordUpdate(recorder, layout, tensors, options));

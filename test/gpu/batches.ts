@@ -13,7 +13,7 @@ import { sgd } from "../../src/optim/sgd.ts";
 import { createPredictor } from "../../src/run/predictor.ts";
 import { createTrainer } from "../../src/train/create-trainer.ts";
 import { createEvaluator } from "../../src/train/evaluator.ts";
-import type { LargestBatch } from "../../src/train/trainer.ts";
+import type { LargestBatch } from "../../src/train/shapes.ts";
 import { countBuffers } from "./buffers.ts";
 import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";

@@ -3,6 +3,9 @@ import { characters } from "../../src/data/characters.ts";
 import { loadModel, readCheckpoint, writeCheckpoint } from "../../src/io/checkpoint.ts";
 import { readSafetensors, writeSafetensors } from "../../src/io/safetensors.ts";
 import { embedding } from "../../src/nn/embedding.ts";
+import { encoderContext } from "../../src/nn/encoder-context.ts";
+import { type EncoderDecoder, encoderDecoder } from "../../src/nn/encoder-decoder.ts";
+import { gru } from "../../src/nn/gru.ts";
 import { initialWeights } from "../../src/nn/init.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
@@ -33,6 +36,20 @@ test("a checkpoint gives back what was written", async () => {
   expect(read.training).toEqual({ state, options: { batch: 2 } });
 });
 
+test("an encoder and a decoder come back as they were", () => {
+  const encoder = sequential(embedding(3, 2), gru(2, 4));
+  const decoder = sequential(embedding(5, 2), encoderContext(2, 4), gru(6, 4), linear(4, 5));
+  for (const options of [{}, { start: 4, attention: "additive" as const }]) {
+    const pair = encoderDecoder({ encoder, decoder, ...options });
+    const drawn = initialWeights(pair, 1);
+    const read = readCheckpoint(writeCheckpoint({ model: pair, weights: drawn }));
+    expect(String(read.model)).toBe(String(pair));
+    const { start, attention } = read.model as EncoderDecoder;
+    expect([start, attention?.score]).toEqual([pair.start, pair.attention?.score]);
+    expect([...read.weights]).toEqual([...drawn]);
+  }
+});
+
 describe("a damaged checkpoint is refused", () => {
   test.each([
     [{ format: "pt" }, "checkpoint: expected format webgpu-rnn"],
@@ -41,6 +58,7 @@ describe("a damaged checkpoint is refused", () => {
     [{ model: "[null]" }, "model: kind of layer: expected one of activation"],
     [{ model: '[{"kind":"constructor"}]' }, "model: kind of layer: expected one of activation"],
     [{ model: '[{"kind":"linear","inputs":0,"outputs":2}]' }, "linear: inputs: expected a whole number"],
+    [{ model: '{"encoder":[],"decoder":[]}' }, "sequential: expected at least one layer"],
     [{ model: "{" }, 'checkpoint: its "model" is not JSON'],
     [{ vocabulary: "5" }, "checkpoint: vocabulary: expected a list of 3 characters"],
     [{ vocabulary: '["a","b"]' }, "checkpoint: vocabulary: expected a list of 3 characters, got 2"],

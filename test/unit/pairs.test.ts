@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { deviceBatch } from "../../src/batch/batch.ts";
+import { crossEntropy } from "../../src/losses/cross-entropy.ts";
+import { embedding } from "../../src/nn/embedding.ts";
+import { encoderContext } from "../../src/nn/encoder-context.ts";
+import { encoderDecoder } from "../../src/nn/encoder-decoder.ts";
+import { gru } from "../../src/nn/gru.ts";
+import { linear } from "../../src/nn/linear.ts";
+import { lstm } from "../../src/nn/lstm.ts";
+import { sequential } from "../../src/nn/sequential.ts";
+
+const encoder = sequential(embedding(4, 2), gru(2, 3));
+const decoder = sequential(embedding(5, 2), gru(2, 3), linear(3, 5));
+const model = encoderDecoder({ encoder, decoder, start: 4 });
+const announced = { batch: 3, time: 3, targetTime: 4 };
+
+const batch = {
+  inputs: [
+    [1, 2, 3],
+    [0, 1, 0],
+    [3, 0, 0],
+  ],
+  lengths: [3, 2, 1],
+  targets: [
+    [1, 2, 3, 0],
+    [3, 3, 0, 0],
+    [2, 0, 0, 0],
+  ],
+  targetLengths: [4, 2, 1],
+};
+
+describe("what does not fit is refused", () => {
+  test.each([
+    [
+      () => sequential(embedding(5, 2), gru(2, 4)),
+      "recurrent layer 0: expected states h of 3, the encoder's, got h of 4",
+    ],
+    [() => sequential(embedding(5, 2), lstm(2, 3)), "expected states h of 3, the encoder's, got h of 3 and c of 3"],
+    [
+      () => sequential(embedding(5, 2), gru(2, 3, { layers: 2 })),
+      "decoder: expected as many recurrent layers as in the encoder, 1, and at least one, got 2",
+    ],
+    [
+      () => sequential(embedding(5, 3)),
+      "decoder: expected as many recurrent layers as in the encoder, 1, and at least one, got 0",
+    ],
+    [
+      () => sequential(embedding(5, 2), gru(2, 3, { direction: "reverse" })),
+      "decoder: layer 1 (gru): expected one that gives all steps, forward, from given states, got reverse",
+    ],
+    [
+      () => sequential(embedding(5, 2), gru(2, 3, { initialState: "learned" })),
+      "decoder: layer 1 (gru): expected one that gives all steps, forward, from given states, got initial states learned",
+    ],
+    [
+      () => sequential(embedding(5, 2), gru(2, 3, { returns: "last" })),
+      "decoder: layer 1 (gru): expected one that gives all steps, forward, from given states, got one step",
+    ],
+    [
+      () => sequential(embedding(5, 2), encoderContext(2, 4), gru(6, 3)),
+      "encoderContext: expected an encoder that ends with 4, got 3",
+    ],
+  ])("decoder %#", (other, message) => {
+    expect(() => encoderDecoder({ encoder, decoder: other() })).toThrow(message);
+  });
+
+  test("start", () => {
+    expect(() => encoderDecoder({ encoder, decoder, start: 5 })).toThrow(
+      "encoderDecoder: start: expected a whole number from 0 to 4, got 5",
+    );
+    const numbers = sequential(gru(2, 3));
+    expect(() => encoderDecoder({ encoder, decoder: numbers, start: 0 })).toThrow("for a decoder that reads features");
+  });
+
+  test.each([
+    [{ start: false }, "batch: start: expected true for an encoder and a decoder, got false"],
+    [
+      { targets: [[1], [2], [3]], targetLengths: [1, 2, 1] },
+      "targetLengths: row 1: expected a whole number from 0 to 1",
+    ],
+    [
+      { targets: Array(3).fill([1, 2, 3, 0, 1]) },
+      "targets: steps of a row: expected a whole number from 1 to 4, got 5",
+    ],
+    [{ decoderInputs: [[1], [2], [3]] }, "decoderInputs: expected 3 rows of 4 steps, as the targets, got 3 rows of 1"],
+    [{ inputs: [[1, 1, 1, 1]] }, "inputs: expected at most batch 3 and time 3, as announced, got batch 1 and time 4"],
+  ])("batch %j", (wrong, message) => {
+    expect(() => deviceBatch(model, crossEntropy(), { ...batch, ...wrong }, announced)).toThrow(message);
+  });
+
+  test("no start, no decoder inputs", () => {
+    const without = encoderDecoder({ encoder, decoder });
+    expect(() => deviceBatch(without, crossEntropy(), batch, announced)).toThrow(
+      "decoderInputs: expected target ids behind the model's start, got none",
+    );
+    const given = { ...batch, decoderInputs: batch.targets };
+    expect([...(deviceBatch(without, crossEntropy(), given, announced).decoderInputs ?? [])].slice(0, 3)).toEqual([
+      1, 3, 2,
+    ]);
+  });
+});
+
+test("the decoder reads the targets one step late behind the start", () => {
+  expect([...(deviceBatch(model, crossEntropy(), batch, announced).decoderInputs ?? [])]).toEqual([
+    ...[4, 4, 4],
+    ...[1, 3, 2],
+    ...[2, 3, 0],
+    ...[3, 0, 0],
+  ]);
+});
