@@ -1,6 +1,6 @@
 import { refuse } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
-import type { PlacedState, StatePart } from "./layer.ts";
+import { FLAG, type PlacedState, type StatePart } from "./layer.ts";
 import type { RecordedModel } from "./record.ts";
 
 type StateParts = RecordedModel["stateParts"];
@@ -10,7 +10,7 @@ export function byLetter(tensor: Tensor, parts: readonly StatePart[]): Map<strin
   const states = new Map<string, PlacedState[]>();
   for (const part of parts) {
     const [, letter] = /([^.]+)_l\d+(_reverse)?$/.exec(part.name) ?? [];
-    if (letter && letter !== "carried") states.set(letter, [...(states.get(letter) ?? []), { ...part, tensor }]);
+    if (letter && !letter.startsWith(FLAG)) states.set(letter, [...(states.get(letter) ?? []), { ...part, tensor }]);
   }
   return states;
 }
