@@ -13,6 +13,8 @@ export interface RecordedModel {
   readonly states: CarriedStates;
   /** The states within those tensors; their names are full. */
   readonly stateParts: ReadonlyMap<Tensor, readonly StatePart[]>;
+  /** Up to the last layer that carries states: what it gives, and how many operations that took. None: undefined. */
+  readonly carrying: { readonly output: Tensor; readonly operations: number } | undefined;
   /** Forward tensors that can be looked at, by their full names. */
   readonly taps: ReadonlyMap<string, Tensor>;
 }
@@ -33,6 +35,7 @@ export function recordModel(
   const stateParts = new Map<Tensor, readonly StatePart[]>();
   const taps = new Map<string, Tensor>();
   let steps = mask;
+  let carrying: RecordedModel["carrying"];
   const output = model.layers.reduce((x, layer, i) => {
     const full = (name: string): string => `${i}.${name}`;
     const parameter = (name: string): Tensor => {
@@ -53,7 +56,10 @@ export function recordModel(
     const tap = (name: string, tapped: Tensor): void => void taps.set(full(name), tapped);
     const context = { recorder, mask: steps, flow, parameter, state, tap };
     if (layer.pools) steps = undefined; // every row takes the one step that is left
-    return recorder.scope(`${i}.${layer.kind}`, () => layer.record(context, x));
+    const before = states.size;
+    const y = recorder.scope(`${i}.${layer.kind}`, () => layer.record(context, x));
+    if (states.size > before) carrying = { output: y, operations: recorder.operations };
+    return y;
   }, input);
-  return { output, states, stateParts, taps };
+  return { output, states, stateParts, carrying, taps };
 }

@@ -8,9 +8,11 @@ interface PlanParts {
   readonly preparation?: readonly Step[];
   /** How many of the steps come before the way back. Default all. */
   readonly forward?: number;
+  /** How many come before the update: the way back included. Default all. */
+  readonly back?: number;
   readonly zeros?: readonly Storage[];
-  /** A plan whose buffers this one uses as far as they do. */
-  readonly beside?: Plan | undefined;
+  /** Plans whose buffers this one uses as far as they do. */
+  readonly beside?: readonly Plan[];
 }
 
 /** Frozen steps and the buffers they need: plain values that print themselves. */
@@ -22,6 +24,8 @@ export class Plan {
   readonly preparation: number;
   /** How many of the first steps come before the way back: preparation and forward steps. */
   readonly forward: number;
+  /** How many come before the update. */
+  readonly back: number;
   /** Set to zero whenever the plan begins. */
   readonly zeros: readonly Storage[];
   /** The storage whose buffer holds each storage that the steps touch. */
@@ -30,14 +34,18 @@ export class Plan {
   constructor(
     name: string,
     steps: readonly Step[],
-    { preparation = [], forward = steps.length, zeros = [], beside }: PlanParts = {},
+    { preparation = [], forward = steps.length, back = steps.length, zeros = [], beside = [] }: PlanParts = {},
   ) {
     this.name = name;
     this.steps = Object.freeze([...preparation, ...steps]);
     this.preparation = preparation.length;
     this.forward = preparation.length + forward;
+    this.back = preparation.length + back;
     this.zeros = Object.freeze([...zeros]);
-    this.placement = shareScratch(this.steps, beside?.placement.values());
+    this.placement = shareScratch(
+      this.steps,
+      beside.flatMap(({ placement }) => [...placement.values()]),
+    );
   }
 
   get multiplyAdds(): number {

@@ -6,16 +6,17 @@ import type { Gpu } from "../gpu/device.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Model } from "../nn/sequential.ts";
+import { checkStepwise } from "../nn/stepwise.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { checkSchedule, type Schedule } from "../optim/schedules.ts";
 import { initialMoments } from "../optim/update.ts";
-import type { Plan } from "../plan/plan.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { Rates } from "./rates.ts";
 import { largestShape, Shapes } from "./shapes.ts";
 import { type LargestBatch, Trainer } from "./trainer.ts";
 import { recordTraining, type TrainingPlan, trainingTensors } from "./training-plan.ts";
 import { type TrainingState, writeState } from "./training-state.ts";
+import { Window } from "./window.ts";
 import { Workspace } from "./workspace.ts";
 
 export interface TrainerOptions extends LargestBatch {
@@ -38,6 +39,13 @@ export interface TrainerOptions extends LargestBatch {
   freeze?: readonly string[];
   /** Steps that share an update by the mean of their gradients, from 1 to 65,536. Default 1. */
   accumulate?: number;
+  /**
+   * Steps that a loss flows back through in streams, k2 of truncated backpropagation through time with k1 = `time`: a
+   * multiple of it. Batches with `start: false` reach into those before them, through what those have computed forward as
+   * it was and the weights as they are by then; a shorter batch counts like any other. Takes the memory of window / time
+   * batches. Default `time`: states are carried on, no gradient flows into the batch before.
+   */
+  window?: number;
   /** Weights to start from, or a program to share them with. Default: random weights. */
   from?: WeightSource;
   /** State of a trainer with the same model and options, to go on from; its weights are given as `from`. */
@@ -56,6 +64,7 @@ const NAMES: readonly (keyof TrainerOptions)[] = [
   "clipValue",
   "freeze",
   "accumulate",
+  "window",
   "from",
   "resume",
   "seed",
@@ -66,21 +75,23 @@ const NAMES: readonly (keyof TrainerOptions)[] = [
  * @throws WebgpuRnnError when an option is out of range, weights do not fit the model, or the device is too small
  */
 export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
-  checkOptions(options);
+  checkOptions(model, options);
   const { batch, time, optimizer, loss = crossEntropy(), schedule, clipNorm = 0, clipValue = 0, freeze = [] } = options;
-  const { accumulate = 1, from, resume, seed = 0 } = options;
+  const { accumulate = 1, window: reach = time, from, resume, seed = 0 } = options;
   gpu.check();
   const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
   const { layout } = parameters;
   const steps = resume?.steps ?? 0;
   const update = { optimizer, clipNorm, clipValue, freeze, accumulate, scheduled: schedule !== undefined };
   const shape = largestShape({ batch, time }, loss);
-  let record: ((shape: BatchShape, beside?: Plan) => TrainingPlan) | undefined;
+  const chunks = reach / time;
+  let record: ((shape: BatchShape, beside?: TrainingPlan) => TrainingPlan) | undefined;
   let rates: Rates | undefined;
   const workspace = await Workspace.create(
     parameters,
     () => {
-      const fixed = { ...update, tensors: trainingTensors(layout, update), loss, seed, target: gpu.target };
+      const tensors = trainingTensors(layout, { ...update, windowed: chunks > 1 });
+      const fixed = { ...update, tensors, loss, seed, target: gpu.target };
       record = (smaller, beside) => recordTraining(model, layout, { ...fixed, ...smaller, beside });
       return record(shape);
     },
@@ -92,22 +103,38 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
       return [recorded.counters, recorded.losses];
     },
   );
-  const shapes = new Shapes(workspace.memory, workspace, shape, record as NonNullable<typeof record>);
-  const settings = { batch, time, loss, schedule, seed, ...update };
-  const refused = resume?.counters[REFUSED] ?? 0;
-  return new Trainer({ workspace, shapes, rates: rates as Rates, settings, steps, refused });
+  const shapes = new Shapes(workspace.memory, workspace, shape, record as NonNullable<typeof record>, chunks);
+  try {
+    const window = chunks > 1 ? await Window.create(workspace.memory, chunks, workspace.recorded) : undefined;
+    if (resume) window?.restore(resume.tensors, (saved) => shapes.get(saved, false));
+    const settings = { batch, time, loss, schedule, window: reach, seed, ...update };
+    const refused = resume?.counters[REFUSED] ?? 0;
+    return new Trainer({ workspace, shapes, rates: rates as Rates, window, settings, steps, refused });
+  } catch (error) {
+    shapes.dispose();
+    workspace.dispose();
+    throw error;
+  }
 }
 
-function checkOptions(options: TrainerOptions): void {
+function checkOptions(model: Model, options: TrainerOptions): void {
   onlyKnown("createTrainer", options, NAMES);
   const { batch, time, optimizer, schedule, clipNorm = 0, clipValue = 0, accumulate = 1, from, resume } = options;
   wholeNumbers("createTrainer", { batch, time, accumulate });
   wholeSeed("createTrainer: seed", options.seed ?? 0);
   within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
   within("createTrainer: clipValue", clipValue, 0, Number.POSITIVE_INFINITY);
+  checkWindow(model, options);
   if (schedule) checkSchedule("createTrainer: schedule", schedule);
   if (!optimizer) throw refuse({ what: "createTrainer: optimizer", expected: "one such as adam()", got: "none" });
   if (resume && !from) {
     throw refuse({ what: "createTrainer: from", expected: "the weights that belong to `resume`", got: "none" });
   }
+}
+
+function checkWindow(model: Model, { time, window = time }: TrainerOptions): void {
+  if (!Number.isSafeInteger(window) || window < time || window % time !== 0) {
+    throw refuse({ what: "createTrainer: window", expected: `a multiple of time, ${time}`, got: String(window) });
+  }
+  if (window > time) checkStepwise("createTrainer: window", model);
 }

@@ -16,6 +16,7 @@ import type { Rates } from "./rates.ts";
 import type { Shapes } from "./shapes.ts";
 import type { TrainingPlan } from "./training-plan.ts";
 import { readState, type TrainingState } from "./training-state.ts";
+import type { Window } from "./window.ts";
 import { forget, type Workspace } from "./workspace.ts";
 
 /** The largest batch that a program takes. */
@@ -30,6 +31,7 @@ export interface LargestBatch {
 export interface TrainerSettings extends Readonly<LargestBatch>, Required<UpdateOptions> {
   readonly loss: Loss;
   readonly schedule: Schedule | undefined;
+  readonly window: number;
   readonly seed: number;
 }
 
@@ -46,6 +48,8 @@ interface TrainerParts {
   readonly workspace: Workspace<TrainingPlan>;
   readonly shapes: Shapes<TrainingPlan>;
   readonly rates: Rates;
+  /** Where a loss flows through chunks before the latest. */
+  readonly window: Window | undefined;
   readonly settings: TrainerSettings;
   /** Played by a trainer before this one. */
   readonly steps: number;
@@ -61,18 +65,20 @@ export class Trainer {
   readonly #workspace: Workspace<TrainingPlan>;
   readonly #shapes: Shapes<TrainingPlan>;
   readonly #rates: Rates;
+  readonly #window: Window | undefined;
   readonly #flow: Flow;
   /** What another trainer has played, whose losses this one does not know. */
   readonly #before: { readonly steps: number; readonly refused: number };
   #steps: number;
 
-  constructor({ workspace, shapes, rates, settings, steps, refused }: TrainerParts) {
+  constructor({ workspace, shapes, rates, window, settings, steps, refused }: TrainerParts) {
     this.model = workspace.parameters.model;
     this.parameters = workspace.parameters;
     this.settings = settings;
     this.#workspace = workspace;
     this.#shapes = shapes;
     this.#rates = rates;
+    this.#window = window;
     this.#flow = new Flow(workspace.memory.gpu);
     this.#before = { steps, refused };
     this.#steps = steps;
@@ -104,7 +110,8 @@ export class Trainer {
     writeBatch(shaped.program, shaped.recorded, given);
     submit(memory.gpu, (encoder) => {
       if (start) forget(encoder, shaped);
-      shaped.program.encode(encoder);
+      if (this.#window) this.#window.encode(encoder, shaped, start);
+      else shaped.program.encode(encoder);
       staging.copy(encoder);
     });
     this.#steps += 1;
@@ -151,9 +158,13 @@ export class Trainer {
   }
 
   /** Copies to the host what, with the weights, lets training go on bit for bit; give it back as `resume`. */
-  state(): Promise<TrainingState> {
+  async state(): Promise<TrainingState> {
     const { memory, recorded } = this.#workspace;
-    return readState(memory, recorded, this.parameters.layout, this.#steps);
+    const [state, window] = await Promise.all([
+      readState(memory, recorded, this.parameters.layout, this.#steps),
+      this.#window?.state(),
+    ]);
+    return window ? { ...state, tensors: new Map([...state.tensors, ...window]) } : state;
   }
 
   /** Frees everything but weights that other programs share. */

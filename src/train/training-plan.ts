@@ -4,15 +4,17 @@ import { gradientSlabs, type ParameterLayout, whole } from "../nn/parameters.ts"
 import { recordModel } from "../nn/record.ts";
 import type { Model } from "../nn/sequential.ts";
 import { momentSlabs, recordUpdate, type UpdateOptions, type UpdateSlabs } from "../optim/update.ts";
-import type { Plan } from "../plan/plan.ts";
 import { Recorder, type Slabs } from "../plan/recorder.ts";
 import type { Target } from "../variant.ts";
 import { controlTensors, ratesTensor } from "./control.ts";
 import { batchTensors, type LossPlan, recordLoss } from "./loss-plan.ts";
+import { recordOlder, type WindowPlan, type WindowTensors, windowTensors } from "./window-plan.ts";
 
 /** What stays from step to step, whatever the shape of the batch. */
 export interface TrainingTensors extends UpdateSlabs {
   readonly slabs: Slabs;
+  /** Where a loss flows through chunks before the latest. */
+  readonly olderChunks?: WindowTensors | undefined;
 }
 
 export interface TrainingOptions
@@ -27,13 +29,13 @@ export interface TrainingOptions
   readonly target: Target;
   /** Default: new ones. */
   readonly tensors?: TrainingTensors;
-  /** The plan for the largest batch, where this one is for a smaller. */
-  readonly beside?: Plan | undefined;
+  /** What is recorded for the largest batch, where this is for a smaller. */
+  readonly beside?: Pick<TrainingPlan, "plan" | "window"> | undefined;
 }
 
 export function trainingTensors(
   layout: ParameterLayout,
-  options: UpdateOptions & Pick<TrainingOptions, "scheduled">,
+  options: UpdateOptions & Pick<TrainingOptions, "scheduled"> & { readonly windowed?: boolean },
 ): TrainingTensors {
   const slabs = gradientSlabs(layout);
   return {
@@ -41,23 +43,31 @@ export function trainingTensors(
     gradients: whole(slabs.gradients),
     moments: momentSlabs(layout, options),
     rates: options.scheduled ? ratesTensor() : undefined,
+    olderChunks: options.windowed ? windowTensors(layout) : undefined,
     ...controlTensors(),
   };
 }
 
 /** A whole training step as a plan, and the tensors by which the host takes part in it. */
-export interface TrainingPlan extends LossPlan, TrainingTensors {}
+export interface TrainingPlan extends LossPlan, TrainingTensors {
+  readonly window: WindowPlan | undefined;
+}
 
 /** Records forward, loss, backward, clip and update of one step. Touches no device. */
 export function recordTraining(model: Model, layout: ParameterLayout, options: TrainingOptions): TrainingPlan {
   const { batch: rows, time, masked = false, weighted = false, loss, seed, target, beside } = options;
   const { tensors = trainingTensors(layout, options) } = options;
-  const { slabs, control, counters } = tensors;
-  const recorder = new Recorder({ target, slabs, random: { seed, counters } });
+  const { slabs, control, counters, gradients: total, olderChunks } = tensors;
+  const random = { seed, counters: olderChunks?.drawn ?? counters };
+  const recorder = new Recorder({ target, slabs, random, keep: olderChunks !== undefined });
   const batch = batchTensors(model, loss, { batch: rows, time, masked, weighted });
-  const { output, states } = recordModel(recorder, model, layout, batch.inputs, { mask: batch.mask });
+  const { output, states, carrying } = recordModel(recorder, model, layout, batch.inputs, { mask: batch.mask });
   const constants = recordLoss(recorder, loss, { output, ...batch, loss: control });
   recorder.backward();
+  const latest = olderChunks ? [...states.values()].map((state) => recorder.gradient(state)) : [];
   recorder.scope("optimizer", () => recordUpdate(recorder, layout, tensors, options));
-  return { ...tensors, ...batch, states, constants, plan: recorder.finish("training step", beside) };
+  const plan = recorder.finish("training step", beside?.plan);
+  const parts = { states, carrying, plan, latest, total, beside: beside?.window };
+  const window = olderChunks && recordOlder(recorder, { ...parts, tensors: olderChunks });
+  return { ...tensors, ...batch, states, constants, plan, window };
 }
