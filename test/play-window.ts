@@ -29,24 +29,24 @@ export class PlayedWindow {
     this.#inPlace = inPlace;
   }
 
-  play({ plan, window, counters, olderChunks }: TrainingPlan, start: boolean): void {
+  play({ plan, dstates, window, counters, olderChunks }: TrainingPlan, start: boolean): void {
     const memory = this.#memory;
-    const { saved, latest } = window as WindowPlan;
+    const { saved } = window as WindowPlan;
     const before = start ? [] : this.#saved.slice(1 - this.#chunks);
     const { steps } = this.#begin(plan);
     memory.write(olderChunks?.drawn as Tensor, memory.read(counters));
     playSteps(steps.slice(0, plan.forward), memory);
     const elements = saved.map((tensor) => [tensor, memory.read(tensor)] as const);
     playSteps(steps.slice(plan.forward, plan.back), memory);
-    let handed = latest.map((tensor) => memory.read(placed(plan, tensor)));
+    let handed = dstates.map((tensor) => memory.read(placed(plan, tensor)));
     for (const chunk of before.toReversed()) handed = this.#goBack(chunk, handed);
     playSteps(steps.slice(plan.back), memory);
     this.#saved = [...before, { window: window as WindowPlan, elements }];
   }
 
-  #goBack({ window: { plan, older }, elements }: SavedChunk, handed: readonly ArrayLike<number>[]) {
+  #goBack({ window: { plan, dstates }, elements }: SavedChunk, handed: readonly ArrayLike<number>[]) {
     const memory = this.#memory;
-    const states = older.map((state) => placed(plan, state));
+    const states = dstates.map((state) => placed(plan, state));
     for (const [tensor, values] of elements) memory.write(tensor, values);
     const { steps } = this.#begin(plan);
     states.forEach((state, i) => {

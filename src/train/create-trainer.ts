@@ -1,5 +1,5 @@
 import type { BatchShape } from "../batch/batch.ts";
-import { onlyKnown, wholeNumbers, wholeSeed, within } from "../check.ts";
+import { onlyKnown, whole, wholeNumbers, wholeSeed, within } from "../check.ts";
 import { REFUSED } from "../control.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -12,7 +12,9 @@ import { checkSchedule, type Schedule } from "../optim/schedules.ts";
 import { initialMoments } from "../optim/update.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { Rates } from "./rates.ts";
-import { largestShape, Shapes } from "./shapes.ts";
+import { heldTensors, Recomputation } from "./recomputation.ts";
+import { Shapes } from "./shapes.ts";
+import { chooseStretch } from "./stretch.ts";
 import { type LargestBatch, Trainer } from "./trainer.ts";
 import { recordTraining, type TrainingPlan, trainingTensors } from "./training-plan.ts";
 import { type TrainingState, writeState } from "./training-state.ts";
@@ -46,6 +48,13 @@ export interface TrainerOptions extends LargestBatch {
    * batches. Default `time`: states are carried on, no gradient flows into the batch before.
    */
   window?: number;
+  /**
+   * Most bytes that a step may take on the device, weights, moments and batch included. Where it would take more, or a
+   * buffer more than the device allows, it is played in stretches of time: states are kept where each begins, and what lies
+   * between is computed once more on the way back. That takes up to half as long again, changes the result by rounding,
+   * and dropout draws other numbers; layers must run forward in time. Default: no bound.
+   */
+  memory?: number;
   /** Weights to start from, or a program to share them with. Default: random weights. */
   from?: WeightSource;
   /** State of a trainer with the same model and options, to go on from; its weights are given as `from`. */
@@ -65,6 +74,7 @@ const NAMES: readonly (keyof TrainerOptions)[] = [
   "freeze",
   "accumulate",
   "window",
+  "memory",
   "from",
   "resume",
   "seed",
@@ -77,23 +87,27 @@ const NAMES: readonly (keyof TrainerOptions)[] = [
 export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
   checkOptions(model, options);
   const { batch, time, optimizer, loss = crossEntropy(), schedule, clipNorm = 0, clipValue = 0, freeze = [] } = options;
-  const { accumulate = 1, window: reach = time, from, resume, seed = 0 } = options;
+  const { accumulate = 1, window: reach = time, memory, from, resume, seed = 0 } = options;
   gpu.check();
   const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
   const { layout } = parameters;
   const steps = resume?.steps ?? 0;
   const update = { optimizer, clipNorm, clipValue, freeze, accumulate, scheduled: schedule !== undefined };
-  const shape = largestShape({ batch, time }, loss);
   const chunks = reach / time;
-  let record: ((shape: BatchShape, beside?: TrainingPlan) => TrainingPlan) | undefined;
+  const recordFor = (stretches: number) => {
+    const tensors = trainingTensors(layout, { ...update, windowed: chunks > 1, stretches });
+    const fixed = { ...update, tensors, loss, seed, target: gpu.target };
+    return (smaller: BatchShape, beside?: TrainingPlan) =>
+      recordTraining(model, layout, { ...fixed, ...smaller, beside });
+  };
+  let chosen: ReturnType<typeof chooseStretch> | undefined;
   let rates: Rates | undefined;
   const workspace = await Workspace.create(
     parameters,
     () => {
-      const tensors = trainingTensors(layout, { ...update, windowed: chunks > 1 });
-      const fixed = { ...update, tensors, loss, seed, target: gpu.target };
-      record = (smaller, beside) => recordTraining(model, layout, { ...fixed, ...smaller, beside });
-      return record(shape);
+      const asWhole = chunks > 1 || model.layers.some(({ wholeSequence }) => wholeSequence);
+      chosen = chooseStretch(gpu, { model, loss, batch, time, memory, whole: asWhole, recordFor });
+      return chosen.recorded;
     },
     (recorded, memory) => {
       for (const [tensor, data] of recorded.constants) memory.write(tensor, data);
@@ -103,13 +117,17 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
       return [recorded.counters, recorded.losses];
     },
   );
-  const shapes = new Shapes(workspace.memory, workspace, shape, record as NonNullable<typeof record>, chunks);
+  const { shape, record } = chosen as NonNullable<typeof chosen>;
+  const shapes = new Shapes(workspace.memory, workspace, shape, record, chunks);
   try {
-    const window = chunks > 1 ? await Window.create(workspace.memory, chunks, workspace.recorded) : undefined;
+    const { recorded, memory } = workspace;
+    const window = chunks > 1 ? await Window.create(memory, chunks, recorded) : undefined;
     if (resume) window?.restore(resume.tensors, (saved) => shapes.get(saved, false));
-    const settings = { batch, time, loss, schedule, window: reach, seed, ...update };
+    const held = shape.time < time ? heldTensors(model, loss, { batch, time }, recorded) : undefined;
+    const recomputation = held && (await Recomputation.create(memory, shapes, shape.time, held));
+    const settings = { batch, time, loss, schedule, window: reach, stretch: shape.time, seed, ...update };
     const refused = resume?.counters[REFUSED] ?? 0;
-    return new Trainer({ workspace, shapes, rates: rates as Rates, window, settings, steps, refused });
+    return new Trainer({ workspace, shapes, rates: rates as Rates, window, recomputation, settings, steps, refused });
   } catch (error) {
     shapes.dispose();
     workspace.dispose();
@@ -132,9 +150,14 @@ function checkOptions(model: Model, options: TrainerOptions): void {
   }
 }
 
-function checkWindow(model: Model, { time, window = time }: TrainerOptions): void {
+function checkWindow(model: Model, { time, window = time, memory }: TrainerOptions): void {
   if (!Number.isSafeInteger(window) || window < time || window % time !== 0) {
     throw refuse({ what: "createTrainer: window", expected: `a multiple of time, ${time}`, got: String(window) });
   }
-  if (window > time) checkStepwise("createTrainer: window", model);
+  if (memory !== undefined) whole("createTrainer: memory", memory, 1);
+  if (window === time) return;
+  checkStepwise("createTrainer: window", model);
+  if (memory !== undefined) {
+    throw refuse({ what: "createTrainer", expected: "memory or a window longer than time", got: "both" });
+  }
 }

@@ -1,4 +1,4 @@
-import { type Batch, deviceBatch } from "../batch/batch.ts";
+import { type Batch, type DeviceBatch, deviceBatch } from "../batch/batch.ts";
 import { within } from "../check.ts";
 import { HISTORY, REFUSED, STEP } from "../control.ts";
 import { submit } from "../gpu/queue.ts";
@@ -13,6 +13,7 @@ import { Flow } from "./flow.ts";
 import { writeBatch } from "./loss-plan.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Rates } from "./rates.ts";
+import type { Recomputation } from "./recomputation.ts";
 import type { Shapes } from "./shapes.ts";
 import type { TrainingPlan } from "./training-plan.ts";
 import { readState, type TrainingState } from "./training-state.ts";
@@ -32,6 +33,8 @@ export interface TrainerSettings extends Readonly<LargestBatch>, Required<Update
   readonly loss: Loss;
   readonly schedule: Schedule | undefined;
   readonly window: number;
+  /** Steps between the states that are kept where what lies between is computed twice; else `time`. */
+  readonly stretch: number;
   readonly seed: number;
 }
 
@@ -50,6 +53,8 @@ interface TrainerParts {
   readonly rates: Rates;
   /** Where a loss flows through chunks before the latest. */
   readonly window: Window | undefined;
+  /** Where a step is played in stretches. */
+  readonly recomputation: Recomputation | undefined;
   readonly settings: TrainerSettings;
   /** Played by a trainer before this one. */
   readonly steps: number;
@@ -66,12 +71,13 @@ export class Trainer {
   readonly #shapes: Shapes<TrainingPlan>;
   readonly #rates: Rates;
   readonly #window: Window | undefined;
+  readonly #recomputation: Recomputation | undefined;
   readonly #flow: Flow;
   /** What another trainer has played, whose losses this one does not know. */
   readonly #before: { readonly steps: number; readonly refused: number };
   #steps: number;
 
-  constructor({ workspace, shapes, rates, window, settings, steps, refused }: TrainerParts) {
+  constructor({ workspace, shapes, rates, window, recomputation, settings, steps, refused }: TrainerParts) {
     this.model = workspace.parameters.model;
     this.parameters = workspace.parameters;
     this.settings = settings;
@@ -79,6 +85,7 @@ export class Trainer {
     this.#shapes = shapes;
     this.#rates = rates;
     this.#window = window;
+    this.#recomputation = recomputation;
     this.#flow = new Flow(workspace.memory.gpu);
     this.#before = { steps, refused };
     this.#steps = steps;
@@ -106,16 +113,24 @@ export class Trainer {
     const given = deviceBatch(this.model, this.settings.loss, batch, this.settings);
     const start = batch.start ?? true;
     this.#rates.write(this.#steps);
-    const shaped = this.#shapes.get(given, start);
-    writeBatch(shaped.program, shaped.recorded, given);
+    const encode = this.#recomputation?.write(given, start, this.#steps) ?? this.#write(given, start);
     submit(memory.gpu, (encoder) => {
-      if (start) forget(encoder, shaped);
-      if (this.#window) this.#window.encode(encoder, shaped, start);
-      else shaped.program.encode(encoder);
+      encode(encoder);
       staging.copy(encoder);
     });
     this.#steps += 1;
     this.#flow.submitted();
+  }
+
+  /** Carries a batch to the device. @returns what records its step */
+  #write(given: DeviceBatch, start: boolean): (encoder: GPUCommandEncoder) => void {
+    const shaped = this.#shapes.get(given, start);
+    writeBatch(shaped.program, shaped.recorded, given);
+    return (encoder) => {
+      if (start) forget(encoder, shaped);
+      if (this.#window) this.#window.encode(encoder, shaped, start);
+      else shaped.program.encode(encoder);
+    };
   }
 
   /** Resolves while fewer than a few steps are in flight; await it in every loop, or the queue grows without bound. */

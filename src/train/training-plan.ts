@@ -3,11 +3,14 @@ import type { Loss } from "../losses/loss.ts";
 import { gradientSlabs, type ParameterLayout, whole } from "../nn/parameters.ts";
 import { recordModel } from "../nn/record.ts";
 import type { Model } from "../nn/sequential.ts";
+import { addGradients } from "../ops/add-gradients.ts";
 import { momentSlabs, recordUpdate, type UpdateOptions, type UpdateSlabs } from "../optim/update.ts";
 import { Recorder, type Slabs } from "../plan/recorder.ts";
+import type { Tensor } from "../tensor.ts";
 import type { Target } from "../variant.ts";
 import { controlTensors, ratesTensor } from "./control.ts";
 import { batchTensors, type LossPlan, recordLoss } from "./loss-plan.ts";
+import { addLosses, type RecomputationTensors, recomputationTensors } from "./recomputation-plan.ts";
 import { recordOlder, type WindowPlan, type WindowTensors, windowTensors } from "./window-plan.ts";
 
 /** What stays from step to step, whatever the shape of the batch. */
@@ -15,6 +18,8 @@ export interface TrainingTensors extends UpdateSlabs {
   readonly slabs: Slabs;
   /** Where a loss flows through chunks before the latest. */
   readonly olderChunks?: WindowTensors | undefined;
+  /** Where the step of a batch is played in stretches, of which this records one. */
+  readonly recomputed?: RecomputationTensors | undefined;
 }
 
 export interface TrainingOptions
@@ -35,21 +40,26 @@ export interface TrainingOptions
 
 export function trainingTensors(
   layout: ParameterLayout,
-  options: UpdateOptions & Pick<TrainingOptions, "scheduled"> & { readonly windowed?: boolean },
+  options: UpdateOptions &
+    Pick<TrainingOptions, "scheduled"> & { readonly windowed?: boolean; readonly stretches?: number },
 ): TrainingTensors {
+  const { scheduled, windowed, stretches = 1 } = options;
   const slabs = gradientSlabs(layout);
   return {
     slabs,
     gradients: whole(slabs.gradients),
     moments: momentSlabs(layout, options),
-    rates: options.scheduled ? ratesTensor() : undefined,
-    olderChunks: options.windowed ? windowTensors(layout) : undefined,
+    rates: scheduled ? ratesTensor() : undefined,
+    olderChunks: windowed ? windowTensors(layout) : undefined,
+    recomputed: stretches > 1 ? recomputationTensors(layout, stretches) : undefined,
     ...controlTensors(),
   };
 }
 
 /** A whole training step as a plan, and the tensors by which the host takes part in it. */
 export interface TrainingPlan extends LossPlan, TrainingTensors {
+  /** The gradients of the initial states of each layer in turn; before the way back, of the final ones. */
+  readonly dstates: readonly Tensor[];
   readonly window: WindowPlan | undefined;
 }
 
@@ -57,17 +67,20 @@ export interface TrainingPlan extends LossPlan, TrainingTensors {
 export function recordTraining(model: Model, layout: ParameterLayout, options: TrainingOptions): TrainingPlan {
   const { batch: rows, time, masked = false, weighted = false, loss, seed, target, beside } = options;
   const { tensors = trainingTensors(layout, options) } = options;
-  const { slabs, control, counters, gradients: total, olderChunks } = tensors;
-  const random = { seed, counters: olderChunks?.drawn ?? counters };
-  const recorder = new Recorder({ target, slabs, random, keep: olderChunks !== undefined });
+  const { slabs, control, counters, gradients: total, olderChunks, recomputed } = tensors;
+  const random = { seed, counters: (olderChunks ?? recomputed)?.drawn ?? counters };
+  const own = recomputed ? { ...slabs, gradients: recomputed.gradients.storage } : slabs;
+  const recorder = new Recorder({ target, slabs: own, random, keep: olderChunks !== undefined });
+  if (recomputed) recorder.onBackward(() => addGradients(recorder, recomputed.gradients, total)); // first, so last back
   const batch = batchTensors(model, loss, { batch: rows, time, masked, weighted });
   const { output, states, carrying } = recordModel(recorder, model, layout, batch.inputs, { mask: batch.mask });
-  const constants = recordLoss(recorder, loss, { output, ...batch, loss: control });
+  const constants = recordLoss(recorder, loss, { output, ...batch, loss: recomputed?.part ?? control });
   recorder.backward();
-  const latest = olderChunks ? [...states.values()].map((state) => recorder.gradient(state)) : [];
+  const dstates = [...states.values()].map((state) => recorder.gradient(state));
+  if (recomputed) addLosses(recorder, recomputed, control);
   recorder.scope("optimizer", () => recordUpdate(recorder, layout, tensors, options));
   const plan = recorder.finish("training step", beside?.plan);
-  const parts = { states, carrying, plan, latest, total, beside: beside?.window };
+  const parts = { states, carrying, plan, total, beside: beside?.window };
   const window = olderChunks && recordOlder(recorder, { ...parts, tensors: olderChunks });
-  return { ...tensors, ...batch, states, constants, plan, window };
+  return { ...tensors, ...batch, states, dstates, constants, plan, window };
 }

@@ -1,12 +1,11 @@
 import { refuse } from "../errors.ts";
-import { accumulate } from "../kernels.ts";
 import { type ParameterLayout, twinSlab, whole } from "../nn/parameters.ts";
 import type { RecordedModel } from "../nn/record.ts";
-import { elementwise } from "../ops/elementwise.ts";
+import { addGradients } from "../ops/add-gradients.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { storagesOf } from "../plan/step.ts";
-import { sizeOf, type Tensor, tensor } from "../tensor.ts";
+import { type Tensor, tensor } from "../tensor.ts";
 
 /** What training through chunks before the latest keeps from step to step, whatever the shape of the batch. */
 export interface WindowTensors {
@@ -26,18 +25,14 @@ export interface WindowPlan {
   readonly plan: Plan;
   /** What a chunk's way forward leaves to its ways back: whole storages, as the training step has placed them. */
   readonly saved: readonly Tensor[];
-  /** Of the states of each layer in turn: the gradients of the initial ones, when the training step has gone back. */
-  readonly latest: readonly Tensor[];
-  /** The same of this plan; before it, the gradients of the final ones. */
-  readonly older: readonly Tensor[];
+  /** As those of the training step. */
+  readonly dstates: readonly Tensor[];
 }
 
 interface WindowParts extends Pick<RecordedModel, "states" | "carrying"> {
   readonly tensors: WindowTensors;
   /** Of the training step. */
   readonly plan: Plan;
-  /** The gradients of its states. */
-  readonly latest: readonly Tensor[];
   /** Of all chunks together. */
   readonly total: Tensor;
   /** That of the largest batch. */
@@ -50,27 +45,20 @@ interface WindowParts extends Pick<RecordedModel, "states" | "carrying"> {
  * @throws WebgpuRnnError when there is none
  */
 export function recordOlder(recorder: Recorder, parts: WindowParts): WindowPlan {
-  const { states, carrying, tensors, plan, latest, total, beside } = parts;
+  const { states, carrying, tensors, plan, total, beside } = parts;
   if (!carrying) {
     const expected = "a model with a layer that carries states";
     throw refuse({ what: "createTrainer: window", expected, got: "one without" });
   }
-  let older: readonly Tensor[] = [];
+  let dstates: readonly Tensor[] = [];
   const besides = beside ? ([plan, beside.plan] as const) : ([plan] as const);
-  const whole = recorder.again("older", tensors.gradients.storage, besides, () => {
+  const older = recorder.again("older", tensors.gradients.storage, besides, () => {
     recorder.setGradient(carrying.output, recorder.zeros("cotangents", carrying.output.shape));
     recorder.backward(carrying.operations);
-    older = [...states.values()].map((state) => recorder.gradient(state));
-    const length = sizeOf(total.shape);
-    recorder.dispatch({
-      label: "accumulate",
-      variant: { kernel: accumulate, flags: { ADD: true } },
-      bindings: { gradients: tensors.gradients, total },
-      dims: { length, steps: 1 },
-      workgroups: elementwise(length / 4),
-    });
+    dstates = [...states.values()].map((state) => recorder.gradient(state));
+    addGradients(recorder, tensors.gradients, total);
   });
-  return { plan: whole, saved: savedBetween(plan, whole, tensors.drawn), latest, older };
+  return { plan: older, saved: savedBetween(plan, older, tensors.drawn), dstates };
 }
 
 /** What a way forward touches and an older way back needs, but for what depends on the parameters alone. */

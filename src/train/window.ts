@@ -53,14 +53,13 @@ export class Window {
   /** Records a training step. @param start whether the rows start anew, so that nothing flows into chunks before */
   encode(encoder: GPUCommandEncoder, chunk: Chunk, start: boolean): void {
     const { program, recorded } = chunk;
-    const { latest } = windowOf(recorded);
     const before = start ? [] : this.#saved.slice(1 - this.#chunks);
     const slot = this.#free(before);
     copy(encoder, program.bufferOf(recorded.counters), program.bufferOf(recorded.olderChunks?.drawn as Tensor));
     program.encodePhase(encoder, "forward");
     this.#move(encoder, { chunk, slot }, "save");
     program.encodePhase(encoder, "backward");
-    const handed = latest.map((tensor) => program.bufferOf(tensor));
+    const handed = recorded.dstates.map((tensor) => program.bufferOf(tensor));
     for (const saved of before.toReversed()) this.#goBack(encoder, saved, handed);
     program.encodePhase(encoder, "update");
     this.#saved = [...before, { chunk, slot }];
@@ -117,7 +116,7 @@ export class Window {
 
   #goBack(encoder: GPUCommandEncoder, saved: SavedChunk, handed: readonly GPUBuffer[]): void {
     const older = saved.chunk.older as Program;
-    const { older: states } = windowOf(saved.chunk.recorded);
+    const { dstates: states } = windowOf(saved.chunk.recorded);
     this.#move(encoder, saved, "restore");
     older.encodePhase(encoder, "forward"); // what depends on weights and draws alone, and zeros
     states.forEach((state, i) => {
