@@ -49,10 +49,10 @@ export interface TrainerOptions extends LargestBatch {
    */
   window?: number;
   /**
-   * Most bytes that a step may take on the device, weights, moments and batch included. Where it would take more, or a
-   * buffer more than the device allows, it is played in stretches of time: states are kept where each begins, and what lies
-   * between is computed once more on the way back. That takes up to half as long again, changes the result by rounding,
-   * and dropout draws other numbers; layers must run forward in time. Default: no bound.
+   * Most bytes that the tensors of a step may take on the device, weights, moments and batch included. Where they would
+   * take more, or a buffer would be longer than the device allows, the step is played in stretches of time: states are kept
+   * where each begins, and what lies between is computed forward once more on the way back. The result changes by
+   * rounding, and dropout draws other numbers. Layers must run forward in time. Default: no bound.
    */
   memory?: number;
   /** Weights to start from, or a program to share them with. Default: random weights. */
@@ -142,7 +142,7 @@ function checkOptions(model: Model, options: TrainerOptions): void {
   wholeSeed("createTrainer: seed", options.seed ?? 0);
   within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
   within("createTrainer: clipValue", clipValue, 0, Number.POSITIVE_INFINITY);
-  checkWindow(model, options);
+  checkReach(model, options);
   if (schedule) checkSchedule("createTrainer: schedule", schedule);
   if (!optimizer) throw refuse({ what: "createTrainer: optimizer", expected: "one such as adam()", got: "none" });
   if (resume && !from) {
@@ -150,7 +150,7 @@ function checkOptions(model: Model, options: TrainerOptions): void {
   }
 }
 
-function checkWindow(model: Model, { time, window = time, memory }: TrainerOptions): void {
+function checkReach(model: Model, { time, window = time, memory }: TrainerOptions): void {
   if (!Number.isSafeInteger(window) || window < time || window % time !== 0) {
     throw refuse({ what: "createTrainer: window", expected: `a multiple of time, ${time}`, got: String(window) });
   }
