@@ -96,7 +96,7 @@ export class Trainer {
     return this.#steps;
   }
 
-  /** The recorded step for the largest batch; prints itself. */
+  /** The recorded step for the largest batch, or for a stretch of it; prints itself. */
   get plan(): Plan {
     return this.#workspace.recorded.plan;
   }
