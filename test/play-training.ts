@@ -8,6 +8,7 @@ import { type NamedTensors, type Storage, sizeOf, type Tensor } from "../src/ten
 import type { TrainerOptions } from "../src/train/create-trainer.ts";
 import { largestShape } from "../src/train/shapes.ts";
 import { recordTraining, trainingTensors } from "../src/train/training-plan.ts";
+import { PlayedWindow } from "./play-window.ts";
 
 /** WebGPU's default target. */
 export const TARGET = { storage: 16_384, invocations: 256, software: false };
@@ -22,22 +23,31 @@ export interface PlayedTraining {
 
 type Options = Required<Pick<TrainerOptions, "batch" | "time" | "loss" | "optimizer" | "clipNorm">> & {
   readonly from: NamedTensors;
+  /** Default `time`. */
+  readonly window?: number;
 };
 
 /** A training as a trainer does it, each plan in the buffers that it has on the device but played by the twins. */
-export function playTraining(model: Model, batches: readonly Batch[], { from, ...options }: Options): PlayedTraining {
+export function playTraining(
+  model: Model,
+  batches: readonly Batch[],
+  { from, window, ...options }: Options,
+): PlayedTraining {
   const { loss } = options;
   const layout = layOut(model);
-  const settings = { ...options, seed: 0, target: TARGET, tensors: trainingTensors(layout, options) };
+  const chunks = (window ?? options.time) / options.time;
+  const tensors = trainingTensors(layout, { ...options, windowed: chunks > 1 });
+  const settings = { ...options, seed: 0, target: TARGET, tensors };
   const largest = recordTraining(model, layout, { ...settings, ...largestShape(options, loss) });
   const memory = new OracleMemory();
+  const played = new PlayedWindow(memory, chunks, inPlace);
   for (const [name, { data }] of from) memory.write(layout.tensors.get(name) as Tensor, data);
 
   const steps = batches.map((batch) => {
     const given = deviceBatch(model, loss, batch, options);
     const { batch: rows, time, masked, weighted } = given;
     const shape = { batch: rows, time, masked, weighted };
-    const recorded = recordTraining(model, layout, { ...settings, ...shape, beside: largest.plan });
+    const recorded = recordTraining(model, layout, { ...settings, ...shape, beside: largest });
     const write = (to: Tensor, elements: ArrayLike<number>): void => memory.write(placed(recorded.plan, to), elements);
     write(recorded.inputs, given.inputs);
     write(recorded.targets, given.targets);
@@ -47,7 +57,8 @@ export function playTraining(model: Model, batches: readonly Batch[], { from, ..
     if (batch.start ?? true) {
       for (const state of recorded.states.values()) write(state, new Float64Array(sizeOf(state.shape)));
     }
-    playPlan(inPlace(recorded.plan), memory);
+    if (chunks > 1) played.play(recorded, batch.start ?? true);
+    else playPlan(inPlace(recorded.plan), memory);
     return memory.read(recorded.control);
   });
   return {

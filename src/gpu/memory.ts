@@ -38,6 +38,31 @@ export class Memory {
     return this.#find(storage) ?? this.#create(storage);
   }
 
+  /**
+   * Makes the buffers of some storages.
+   * @param what is named in the error
+   * @throws WebgpuRnnError when one does not fit the device, or all together do not
+   */
+  async reserve(what: string, storages: Iterable<Storage>): Promise<void> {
+    const { device } = this.gpu;
+    const all = new Set(storages);
+    device.pushErrorScope("out-of-memory");
+    let exhausted: Promise<GPUError | null>;
+    try {
+      for (const storage of all) this.buffer(storage);
+    } finally {
+      exhausted = device.popErrorScope();
+    }
+    if (await exhausted) {
+      throw refuse({
+        what,
+        expected: `${[...all].reduce((sum, storage) => sum + bytesOf(storage), 0)} bytes of device memory`,
+        got: "less from the device",
+        cure: "choose a smaller batch, time or hidden size",
+      });
+    }
+  }
+
   /** Copies elements from the host into a tensor, ordered before whatever is submitted next. */
   write(target: Tensor, elements: Elements): void {
     const start = target.offset * 4;

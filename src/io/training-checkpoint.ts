@@ -32,11 +32,12 @@ export interface ResumedTraining extends TrainingNotes {
  */
 export async function trainingCheckpoint(trainer: Trainer, { vocabulary, notes }: TrainingNotes = {}) {
   const { optimizer, loss, schedule, clipNorm, clipValue, freeze, accumulate, seed } = trainer.settings;
+  const { window, memory } = trainer.settings;
   const { batch, time, targetTime } = trainer.settings;
   const [weights, state] = [await trainer.weights(), await trainer.state()];
   const options = {
     trainer: {
-      ...{ batch, time, targetTime, clipNorm, clipValue, freeze, accumulate, seed },
+      ...{ batch, time, targetTime, clipNorm, clipValue, freeze, accumulate, window, memory, seed },
       optimizer: describe(optimizer),
       loss: describe(loss),
       ...(schedule ? { schedule: describe(schedule) } : {}),

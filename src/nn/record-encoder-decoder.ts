@@ -63,7 +63,7 @@ export function recordEncoderDecoder(
   model: EncoderDecoder,
   layout: ParameterLayout,
   { input, mask, decoderInput }: { input: Tensor; mask: Tensor | undefined; decoderInput: Tensor },
-): Pick<RecordedModel, "output" | "states"> {
+): Pick<RecordedModel, "output" | "states" | "carrying"> {
   const encoded = recordEncoder(recorder, model, layout, input, mask);
   if (recorder.training && !model.attention) {
     // Nothing but its states leads back to the encoder.
@@ -78,5 +78,5 @@ export function recordEncoderDecoder(
       else recordHandOver(recorder, left.shift() as Map<string, PlacedState[]>, state, parts);
     },
   });
-  return { output, states };
+  return { output, states, carrying: undefined };
 }

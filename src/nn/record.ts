@@ -13,6 +13,8 @@ export interface RecordedModel {
   readonly states: CarriedStates;
   /** The states within those tensors; their names are full. */
   readonly stateParts: ReadonlyMap<Tensor, readonly StatePart[]>;
+  /** Up to the last layer that carries states: what it gives, and how many operations that took. None: undefined. */
+  readonly carrying: { readonly output: Tensor; readonly operations: number } | undefined;
   /** Forward tensors that can be looked at, by their full names. */
   readonly taps: ReadonlyMap<string, Tensor>;
 }
@@ -60,6 +62,7 @@ export function recordLayers(
   const stateParts = new Map<Tensor, readonly StatePart[]>();
   const taps = new Map<string, Tensor>();
   let steps = mask;
+  let carrying: RecordedModel["carrying"];
   const output = layers.reduce((x, { name: place, layer }) => {
     const full = (name: string): string => `${place}.${name}`;
     const parameter = (name: string): Tensor => {
@@ -81,7 +84,10 @@ export function recordLayers(
     const tap = (name: string, tapped: Tensor): void => void taps.set(full(name), tapped);
     const context = { recorder, mask: steps, flow, encoded, parameter, state, tap };
     if (layer.pools) steps = undefined; // every row takes the one step that is left
-    return recorder.scope(`${place}.${layer.kind}`, () => layer.record(context, x));
+    const before = states.size;
+    const y = recorder.scope(`${place}.${layer.kind}`, () => layer.record(context, x));
+    if (states.size > before) carrying = { output: y, operations: recorder.operations };
+    return y;
   }, input);
-  return { output, states, stateParts, taps };
+  return { output, states, stateParts, carrying, taps };
 }

@@ -105,11 +105,10 @@ export function recurrent(recorder: Recorder, layer: RecurrentLayer): RecurrentO
   const outputs = weights.map((_, d) => viewOf(states, `h${d}`, merged.first[d] as number, [time, batch, out]));
   const direct = directions === 1 && !layer.lastOnly && !merged.mask;
   const y = direct ? (outputs[0] as Tensor) : recordMerge(recorder, merged);
-  if (!recorder.training) return { y, outputs, gates: gatesOf };
   // The host, or a decoder that goes on from them, may add cotangents of the final states before the way back.
-  const dstate = recorder.zeros("dstate", [dstateLength(layout, directions)]);
-  recorder.setGradient(state, { ...dstate, shape: state.shape });
+  recorder.zeroGradient(state, "dstate", dstateLength(layout, directions));
   recorder.onBackward(() => {
+    const dstate = { ...recorder.gradient(state), shape: [dstateLength(layout, directions)] };
     const dh = direct ? recorder.gradient(y) : recordMergeBackward(recorder, merged, y);
     outputs.forEach((output, d) => {
       recorder.setGradient(output, viewOf(dh, `h${d}`, d * layout.dhPart, output.shape));

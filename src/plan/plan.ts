@@ -8,11 +8,13 @@ interface PlanParts {
   readonly preparation?: readonly Step[];
   /** How many of the steps come before the way back. Default all. */
   readonly forward?: number;
+  /** How many come before the update: the way back included. Default all. */
+  readonly back?: number;
   readonly zeros?: readonly Storage[];
   /** Scratch that is read when the plan has played. */
   readonly kept?: ReadonlySet<Storage>;
-  /** A plan whose buffers this one uses as far as they do. */
-  readonly beside?: Plan | undefined;
+  /** Plans whose buffers this one uses as far as they do. */
+  readonly beside?: readonly Plan[];
 }
 
 /** Frozen steps and the buffers they need: plain values that print themselves. */
@@ -24,6 +26,8 @@ export class Plan {
   readonly preparation: number;
   /** How many of the first steps come before the way back: preparation and forward steps. */
   readonly forward: number;
+  /** How many come before the update. */
+  readonly back: number;
   /** Set to zero whenever the plan begins. */
   readonly zeros: readonly Storage[];
   /** The storage whose buffer holds each storage that the steps touch. */
@@ -32,14 +36,18 @@ export class Plan {
   constructor(
     name: string,
     steps: readonly Step[],
-    { preparation = [], forward = steps.length, zeros = [], kept, beside }: PlanParts = {},
+    { preparation = [], forward = steps.length, back = steps.length, zeros = [], kept, beside = [] }: PlanParts = {},
   ) {
     this.name = name;
     this.steps = Object.freeze([...preparation, ...steps]);
     this.preparation = preparation.length;
     this.forward = preparation.length + forward;
+    this.back = preparation.length + back;
     this.zeros = Object.freeze([...zeros]);
-    this.placement = shareScratch(this.steps, { beside: beside?.placement.values(), kept });
+    this.placement = shareScratch(this.steps, {
+      beside: beside.flatMap(({ placement }) => [...placement.values()]),
+      kept,
+    });
   }
 
   get multiplyAdds(): number {

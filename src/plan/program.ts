@@ -1,4 +1,3 @@
-import { refuse } from "../errors.ts";
 import { packDims } from "../gpu/dims.ts";
 import type { Pipeline } from "../gpu/kernel.ts";
 import type { Elements, Memory } from "../gpu/memory.ts";
@@ -13,8 +12,8 @@ import type { Step } from "./step.ts";
 /** Bytes between the `Dims` of two dispatches: WebGPU's default alignment of dynamic offsets. */
 const SLOT = 256;
 
-/** The steps before the way back, or the way back. */
-export type Phase = "forward" | "backward";
+/** The steps before the way back, the way back, or what follows it. */
+export type Phase = "forward" | "backward" | "update";
 
 interface PreparedStep {
   readonly step: Step;
@@ -39,23 +38,9 @@ export class Program {
    * @throws WebgpuRnnError when a shader does not compile or a buffer does not fit the device
    */
   static async create(memory: Memory, plan: Plan): Promise<Program> {
-    const { device, pipelines } = memory.gpu;
+    const { pipelines } = memory.gpu;
     const compiled = await Promise.all(plan.steps.map(({ variant }) => pipelines.get(variant)));
-    device.pushErrorScope("out-of-memory");
-    let exhausted: Promise<GPUError | null>;
-    try {
-      for (const storage of plan.placement.values()) memory.buffer(storage);
-    } finally {
-      exhausted = device.popErrorScope();
-    }
-    if (await exhausted) {
-      throw refuse({
-        what: plan.name,
-        expected: `${plan.bytes} bytes of device memory`,
-        got: "less from the device",
-        cure: "choose a smaller batch, time or hidden size",
-      });
-    }
+    await memory.reserve(plan.name, plan.placement.values());
     return new Program(memory, plan, compiled);
   }
 
@@ -103,13 +88,13 @@ export class Program {
     pass.end();
   }
 
-  /** Records the one half of the plan or the other; what is zero whenever the plan begins is so before the forward steps. */
+  /** Records a part of the plan; what is zero whenever the plan begins is so before the forward steps. */
   encodePhase(encoder: GPUCommandEncoder, phase: Phase): void {
-    const { name, forward, zeros } = this.plan;
+    const { name, forward, back, zeros } = this.plan;
     if (phase === "forward") for (const storage of zeros) encoder.clearBuffer(this.#bufferOf(storage));
     const pass = encoder.beginComputePass({ label: `${name} ${phase}` });
-    const steps = phase === "forward" ? this.#prepared.slice(0, forward) : this.#prepared.slice(forward);
-    for (const prepared of steps) dispatch(pass, prepared);
+    const [begin, end] = { forward: [0, forward], backward: [forward, back], update: [back] }[phase];
+    for (const prepared of this.#prepared.slice(begin, end)) dispatch(pass, prepared);
     pass.end();
   }
 

@@ -27,6 +27,8 @@ export interface RecorderOptions {
   /** Given for training only. */
   readonly slabs?: Slabs;
   readonly random?: RandomSource;
+  /** Whether what forward steps make outlives the plan, so that it can be saved and put back. Default false. */
+  readonly lasting?: boolean;
 }
 
 /**
@@ -40,26 +42,29 @@ export class Recorder {
   /** Absent where nothing random happens, as in inference. */
   readonly random: RandomSource | undefined;
   readonly #preparation: Step[] = [];
-  readonly #zeros: Storage[] = [];
   readonly #kept = new Set<Storage>();
-  readonly #steps: Step[] = [];
-  readonly #slabs: Slabs | undefined;
   readonly #tape: (() => void)[] = [];
-  readonly #gradients = new Map<Tensor, Tensor>();
+  readonly #lasts: boolean;
+  readonly #lasting = new Set<Storage>();
+  readonly #zeroed = new Map<
+    Tensor,
+    { readonly path: readonly string[]; readonly name: string; readonly length: number }
+  >();
+  #way: Way;
   #path: string[] = [];
   #preparing = false;
   #streams = 0;
-  #forward: number | undefined;
 
-  constructor({ target, slabs, random }: RecorderOptions) {
+  constructor({ target, slabs, random, lasting = false }: RecorderOptions) {
     this.target = target;
     this.random = random;
-    this.#slabs = slabs;
+    this.#way = { prefix: [], steps: [], zeros: [], gradients: new Map(), slabs };
+    this.#lasts = lasting;
   }
 
   /** Whether backward steps are wanted, so that what they need must be saved. */
   get training(): boolean {
-    return this.#slabs !== undefined;
+    return this.#way.slabs !== undefined;
   }
 
   /** A number for each random operation, so that no two draw the same bits. */
@@ -91,7 +96,10 @@ export class Recorder {
 
   /** A tensor that lives from its first to its last step; what preparation makes lives on. */
   scratch(name: string, shape: readonly number[]): Tensor {
-    return tensor(this.#label(name), shape, { scratch: !this.#preparing });
+    const lasting = this.#lasts && this.#way.forward === undefined;
+    const made = tensor(this.#label(name), shape, { scratch: !this.#preparing && !lasting });
+    if (lasting && !this.#preparing) this.#lasting.add(made.storage);
+    return made;
   }
 
   /** A tensor without a gradient: what it is made of has none. */
@@ -102,7 +110,7 @@ export class Recorder {
   /** A tensor that is zero whenever the plan begins. */
   zeros(name: string, shape: readonly number[]): Tensor {
     const cleared = tensor(this.#label(name), shape);
-    this.#zeros.push(cleared.storage);
+    this.#way.zeros.push(cleared.storage);
     return cleared;
   }
 
@@ -113,7 +121,7 @@ export class Recorder {
   }
 
   dispatch(step: Omit<Step, "multiplyAdds"> & { multiplyAdds?: number }): void {
-    const steps = this.#preparing ? this.#preparation : this.#steps;
+    const steps = this.#preparing ? this.#preparation : this.#way.steps;
     steps.push({ multiplyAdds: 0, ...step, label: this.#label(step.label) });
   }
 
@@ -131,54 +139,128 @@ export class Recorder {
 
   /** False for data: what the host writes before a run has no gradient, unless {@link setGradient} gave it one. */
   wantsGradient(of: Tensor): boolean {
-    return of.storage.scratch || of.storage === this.#slabs?.parameters || this.#gradients.has(of);
+    const { storage } = of;
+    const made = storage.scratch || this.#lasting.has(storage);
+    return made || storage === this.#way.slabs?.parameters || this.#way.gradients.has(of);
+  }
+
+  /**
+   * Says of a tensor that its gradient is zero whenever a way back begins: what lies behind the operation that reads it,
+   * such as the host, may add to it before.
+   * @param name of the gradient
+   * @param length of its storage, at least that of the tensor
+   */
+  zeroGradient(of: Tensor, name: string, length: number): void {
+    this.#zeroed.set(of, { path: this.#path, name, length });
   }
 
   /** Says where the gradient of a tensor lies that the host, or a step outside the tape, fills or reads. */
   setGradient(of: Tensor, gradient: Tensor): void {
-    this.#gradients.set(of, gradient);
+    this.#way.gradients.set(of, gradient);
   }
 
   hasGradient(of: Tensor): boolean {
-    return this.#gradients.has(of);
+    return this.#way.gradients.has(of);
   }
 
   /** The gradient of the loss with respect to a tensor, which an earlier backward step has written. */
   gradient(of: Tensor): Tensor {
-    const gradient = this.#gradients.get(of);
+    const gradient = this.#way.gradients.get(of) ?? this.#zerosFor(of);
     if (!gradient) throw new Error(`internal: no step has written the gradient of ${of.name}`);
     return gradient;
   }
 
   /** Where to write the gradient of a tensor: the first writer sets it, later ones add to it. */
   gradientTarget(of: Tensor): GradientTarget {
-    const written = this.#gradients.get(of);
+    const written = this.#way.gradients.get(of);
     if (written) return { tensor: written, accumulate: true };
     const gradient = this.#newGradient(of);
-    this.#gradients.set(of, gradient);
+    this.#way.gradients.set(of, gradient);
     return { tensor: gradient, accumulate: false };
   }
 
-  backward(): void {
-    this.#forward = this.#steps.length;
-    for (const record of this.#tape.reverse()) record();
-    this.#tape.length = 0;
+  /** How many operations have a way back by now. */
+  get operations(): number {
+    return this.#tape.length;
+  }
+
+  /** @param operations how many of the first go back. Default all */
+  backward(operations = this.#tape.length): void {
+    this.#way.forward = this.#way.steps.length;
+    for (const record of this.#tape.slice(0, operations).reverse()) record();
+    this.#way.back = this.#way.steps.length;
+  }
+
+  /**
+   * Records another way back of the same operations, whose forward tensors lie where this recorder's plan has them: no
+   * gradient is there at first, and those of parameters go to a slab of their own.
+   * @param name put before all labels and names of new tensors
+   * @param beside the first is the plan of this recorder
+   * @returns a plan with nothing before its way back but the preparation
+   */
+  again(name: string, gradients: Storage, beside: readonly [Plan, ...Plan[]], record: () => void): Plan {
+    const { placement } = beside[0];
+    const outer = this.#way;
+    const slabs = { parameters: outer.slabs?.parameters as Storage, gradients };
+    const way: Way = { prefix: [name], steps: [], zeros: [], gradients: new Map(), slabs, forward: 0 };
+    this.#way = way;
+    record();
+    this.#way = outer;
+    const placed = [...this.#preparation, ...way.steps].map((step) => inPlace(step, placement));
+    const count = this.#preparation.length;
+    const preparation = placed.slice(0, count);
+    return new Plan(name, placed.slice(count), { preparation, forward: 0, zeros: way.zeros, beside });
   }
 
   /** @param beside a plan whose buffers this one may use, because they never play at the same time */
   finish(name: string, beside?: Plan): Plan {
-    const forward = this.#forward ?? this.#steps.length;
-    const [preparation, zeros, kept] = [this.#preparation, this.#zeros, this.#kept];
-    return new Plan(name, this.#steps, { preparation, forward, zeros, kept, beside });
+    const { steps, zeros, forward = steps.length, back = steps.length } = this.#way;
+    const [preparation, kept] = [this.#preparation, this.#kept];
+    return new Plan(name, steps, { preparation, forward, back, zeros, kept, beside: beside ? [beside] : [] });
+  }
+
+  #zerosFor(of: Tensor): Tensor | undefined {
+    const zeroed = this.#zeroed.get(of);
+    if (!zeroed) return undefined;
+    const { path, name, length } = zeroed;
+    const cleared = tensor([...this.#way.prefix, ...path, name].join("."), [length]);
+    this.#way.zeros.push(cleared.storage);
+    const gradient = { ...cleared, shape: of.shape };
+    this.#way.gradients.set(of, gradient);
+    return gradient;
   }
 
   #newGradient(of: Tensor): Tensor {
-    const slabs = this.#slabs;
+    const slabs = this.#way.slabs;
     if (of.storage === slabs?.parameters) return { ...of, name: `d ${of.name}`, storage: slabs.gradients };
     return tensor(`d ${of.name}`, of.shape, { scratch: true });
   }
 
   #label(name: string): string {
-    return [...this.#path, name].join(".");
+    return [...this.#way.prefix, ...this.#path, name].join(".");
   }
 }
+
+/** What is recorded besides preparation and tape: once, and again for another way back. */
+interface Way {
+  /** Before all labels and names. */
+  readonly prefix: readonly string[];
+  readonly steps: Step[];
+  readonly zeros: Storage[];
+  readonly gradients: Map<Tensor, Tensor>;
+  readonly slabs: Slabs | undefined;
+  /** Steps before the way back. */
+  forward?: number;
+  /** Steps up to its end. */
+  back?: number;
+}
+
+const inPlace = (step: Step, placement: Plan["placement"]): Step => ({
+  ...step,
+  bindings: Object.fromEntries(
+    Object.entries(step.bindings).map(([name, bound]) => [
+      name,
+      { ...bound, storage: placement.get(bound.storage) ?? bound.storage },
+    ]),
+  ),
+});

@@ -1,21 +1,25 @@
 import type { BatchShape } from "../batch/batch.ts";
-import { onlyKnown, wholeNumbers, wholeSeed, within } from "../check.ts";
+import { onlyKnown, whole, wholeNumbers, wholeSeed, within } from "../check.ts";
 import { REFUSED } from "../control.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
 import type { Loss } from "../losses/loss.ts";
+import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
 import type { Model } from "../nn/sequential.ts";
+import { checkStepwise } from "../nn/stepwise.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { checkSchedule, type Schedule } from "../optim/schedules.ts";
 import { initialMoments } from "../optim/update.ts";
-import type { Plan } from "../plan/plan.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { Rates } from "./rates.ts";
-import { type LargestBatch, largestBatch, largestShape, Shapes } from "./shapes.ts";
+import { heldTensors, Recomputation } from "./recomputation.ts";
+import { type LargestBatch, largestBatch, Shapes } from "./shapes.ts";
+import { chooseStretch } from "./stretch.ts";
 import { Trainer } from "./trainer.ts";
 import { recordTraining, type TrainingPlan, trainingTensors } from "./training-plan.ts";
 import { type TrainingState, writeState } from "./training-state.ts";
+import { Window } from "./window.ts";
 import { Workspace } from "./workspace.ts";
 
 export interface TrainerOptions extends LargestBatch {
@@ -38,6 +42,20 @@ export interface TrainerOptions extends LargestBatch {
   freeze?: readonly string[];
   /** Steps that share an update by the mean of their gradients, from 1 to 65,536. Default 1. */
   accumulate?: number;
+  /**
+   * Steps that a loss flows back through in streams, k2 of truncated backpropagation through time with k1 = `time`: a
+   * multiple of it. Batches with `start: false` reach into those before them, through what those have computed forward as
+   * it was and the weights as they are by then; a shorter batch counts like any other. Takes the memory of window / time
+   * batches. While the window holds a batch whose activations are not finite, updates are refused. Default `time`: states are carried on, no gradient flows into the batch before.
+   */
+  window?: number;
+  /**
+   * Most bytes that the tensors of a step may take on the device, weights, moments and batch included. Where they would
+   * take more, or a buffer would be longer than the device allows, the step is played in stretches of time: states are kept
+   * where each begins, and what lies between is computed forward once more on the way back. The result changes by
+   * rounding, and dropout draws other numbers. Layers must run forward in time. Default: no bound.
+   */
+  memory?: number;
   /** Weights to start from, or a program to share them with. Default: random weights. */
   from?: WeightSource;
   /** State of a trainer with the same model and options, to go on from; its weights are given as `from`. */
@@ -57,6 +75,8 @@ const NAMES: readonly (keyof TrainerOptions)[] = [
   "clipValue",
   "freeze",
   "accumulate",
+  "window",
+  "memory",
   "from",
   "resume",
   "seed",
@@ -67,24 +87,30 @@ const NAMES: readonly (keyof TrainerOptions)[] = [
  * @throws WebgpuRnnError when an option is out of range, weights do not fit the model, or the device is too small
  */
 export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
-  checkOptions(options);
   const largest = largestBatch("createTrainer", model, options);
-  const { optimizer, loss = crossEntropy(), schedule, clipNorm = 0, clipValue = 0, freeze = [] } = options;
-  const { accumulate = 1, from, resume, seed = 0 } = options;
+  checkOptions(model, options);
+  const { time, optimizer, loss = crossEntropy(), schedule, clipNorm = 0, clipValue = 0, freeze = [] } = options;
+  const { accumulate = 1, window: reach = time, memory, from, resume, seed = 0 } = options;
   gpu.check();
   const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
   const { layout } = parameters;
   const steps = resume?.steps ?? 0;
   const update = { optimizer, clipNorm, clipValue, freeze, accumulate, scheduled: schedule !== undefined };
-  const shape = largestShape(largest, loss);
-  let record: ((shape: BatchShape, beside?: Plan) => TrainingPlan) | undefined;
+  const chunks = reach / time;
+  const recordFor = (stretches: number) => {
+    const tensors = trainingTensors(layout, { ...update, windowed: chunks > 1, stretches });
+    const fixed = { ...update, tensors, loss, seed, target: gpu.target };
+    return (smaller: BatchShape, beside?: TrainingPlan) =>
+      recordTraining(model, layout, { ...fixed, ...smaller, beside });
+  };
+  let chosen: ReturnType<typeof chooseStretch> | undefined;
   let rates: Rates | undefined;
   const workspace = await Workspace.create(
     parameters,
     () => {
-      const fixed = { ...update, tensors: trainingTensors(layout, update), loss, seed, target: gpu.target };
-      record = (smaller, beside) => recordTraining(model, layout, { ...fixed, ...smaller, beside });
-      return record(shape);
+      const asWhole = chunks > 1 || isEncoderDecoder(model) || model.layers.some(({ wholeSequence }) => wholeSequence);
+      chosen = chooseStretch(gpu, { ...largest, model, loss, memory, whole: asWhole, recordFor });
+      return chosen.recorded;
     },
     (recorded, memory) => {
       for (const [tensor, data] of recorded.constants) memory.write(tensor, data);
@@ -94,22 +120,47 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
       return [recorded.counters, recorded.losses];
     },
   );
-  const shapes = new Shapes(workspace.memory, workspace, shape, record as NonNullable<typeof record>);
-  const settings = { ...largest, loss, schedule, seed, ...update };
-  const refused = resume?.counters[REFUSED] ?? 0;
-  return new Trainer({ workspace, shapes, rates: rates as Rates, settings, steps, refused });
+  const { shape, record } = chosen as NonNullable<typeof chosen>;
+  const shapes = new Shapes(workspace.memory, workspace, shape, record, chunks);
+  try {
+    const { recorded, memory: buffers } = workspace;
+    const window = chunks > 1 ? await Window.create(buffers, chunks, recorded) : undefined;
+    if (resume) window?.restore(resume.tensors, (saved) => shapes.get(saved, false));
+    const held = shape.time < time ? heldTensors(model, loss, largest, recorded) : undefined;
+    const recomputation = held && (await Recomputation.create(buffers, shapes, shape.time, held));
+    const settings = { ...largest, loss, schedule, window: reach, memory, stretch: shape.time, seed, ...update };
+    const refused = resume?.counters[REFUSED] ?? 0;
+    return new Trainer({ workspace, shapes, rates: rates as Rates, window, recomputation, settings, steps, refused });
+  } catch (error) {
+    shapes.dispose();
+    workspace.dispose();
+    throw error;
+  }
 }
 
-function checkOptions(options: TrainerOptions): void {
+function checkOptions(model: Model, options: TrainerOptions): void {
   onlyKnown("createTrainer", options, NAMES);
   const { optimizer, schedule, clipNorm = 0, clipValue = 0, accumulate = 1, from, resume } = options;
   wholeNumbers("createTrainer", { accumulate });
   wholeSeed("createTrainer: seed", options.seed ?? 0);
   within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
   within("createTrainer: clipValue", clipValue, 0, Number.POSITIVE_INFINITY);
+  checkReach(model, options);
   if (schedule) checkSchedule("createTrainer: schedule", schedule);
   if (!optimizer) throw refuse({ what: "createTrainer: optimizer", expected: "one such as adam()", got: "none" });
   if (resume && !from) {
     throw refuse({ what: "createTrainer: from", expected: "the weights that belong to `resume`", got: "none" });
+  }
+}
+
+function checkReach(model: Model, { time, window = time, memory }: TrainerOptions): void {
+  if (!Number.isSafeInteger(window) || window < time || window % time !== 0) {
+    throw refuse({ what: "createTrainer: window", expected: `a multiple of time, ${time}`, got: String(window) });
+  }
+  if (memory !== undefined) whole("createTrainer: memory", memory, 1);
+  if (window === time) return;
+  checkStepwise("createTrainer: window", model);
+  if (memory !== undefined) {
+    throw refuse({ what: "createTrainer", expected: "memory or a window longer than time", got: "both" });
   }
 }

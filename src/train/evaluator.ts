@@ -103,7 +103,7 @@ export async function createEvaluator(gpu: Gpu, model: Model, options: Evaluator
     },
   );
   const { layout } = workspace.parameters;
-  const shapes = new Shapes(workspace.memory, workspace, shape, (smaller, beside) => record(layout, smaller, beside));
+  const shapes = new Shapes(workspace.memory, workspace, shape, (smaller, { plan }) => record(layout, smaller, plan));
   return new Evaluator({ workspace, shapes, largest, loss });
 }
 

@@ -55,7 +55,7 @@ export function recordOnBatch(
   model: Model,
   layout: ParameterLayout,
   { inputs, mask, decoderInputs }: BatchTensors,
-): Pick<RecordedModel, "output" | "states"> {
+): Pick<RecordedModel, "output" | "states" | "carrying"> {
   if (!isEncoderDecoder(model)) return recordModel(recorder, model, layout, inputs, { mask });
   const tensors = { input: inputs, mask, decoderInput: decoderInputs as Tensor };
   return recordEncoderDecoder(recorder, model, layout, tensors);

@@ -5,40 +5,47 @@ import type { Memory } from "../gpu/memory.ts";
 import type { Loss } from "../losses/loss.ts";
 import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
 import type { Model } from "../nn/sequential.ts";
-import type { Plan } from "../plan/plan.ts";
 import { Program } from "../plan/program.ts";
 import type { LossPlan } from "./loss-plan.ts";
+import type { Recorded } from "./workspace.ts";
 
-/** Smaller shapes that are kept ready; one more takes the place of the one that has rested longest. */
+/** Smaller shapes that are kept ready at least; one more takes the place of the one that has rested longest. */
 const MOST = 16;
 
 /** A plan for one shape of batch that has met the device. */
-export interface Shaped<Plans extends LossPlan> {
+export interface Shaped<Plans extends LossPlan & Recorded> {
+  readonly shape: BatchShape;
   readonly recorded: Plans;
   readonly program: Program;
+  /** Of the window's plan, where there is one. */
+  readonly older: Program | undefined;
 }
 
 /**
  * Programs for batches up to the announced size: a smaller shape, or one whose rows do not all count, records its plan
  * at its first use, over the same memory.
  */
-export class Shapes<Plans extends LossPlan> {
+export class Shapes<Plans extends LossPlan & Recorded> {
   readonly #memory: Memory;
-  readonly #record: (shape: BatchShape, beside: Plan) => Plans;
+  readonly #record: (shape: BatchShape, beside: Plans) => Plans;
+  readonly #most: number;
   readonly #largest: Shaped<Plans>;
   readonly #largestKey: string;
   readonly #smaller = new Map<string, Shaped<Plans>>();
   #rows: number | undefined;
 
+  /** @param used how many of the latest shapes are still needed */
   constructor(
     memory: Memory,
-    largest: Shaped<Plans>,
+    { recorded, program, older }: Omit<Shaped<Plans>, "shape">,
     shape: BatchShape,
-    record: (shape: BatchShape, beside: Plan) => Plans,
+    record: (shape: BatchShape, beside: Plans) => Plans,
+    used = 1,
   ) {
     this.#memory = memory;
     this.#record = record;
-    this.#largest = largest;
+    this.#most = Math.max(MOST, used);
+    this.#largest = { shape, recorded, program, older };
     this.#largestKey = keyOf(shape);
   }
 
@@ -59,25 +66,27 @@ export class Shapes<Plans extends LossPlan> {
 
   /** Frees the smaller shapes. */
   dispose(): void {
-    for (const { program } of this.#smaller.values()) program.dispose();
+    for (const shaped of this.#smaller.values()) dispose(shaped);
   }
 
   #smallerOf(key: string, shape: BatchShape): Shaped<Plans> {
     const shaped = this.#smaller.get(key) ?? this.#make(shape);
     this.#smaller.delete(key);
     this.#smaller.set(key, shaped); // the latest comes last
-    for (const [oldest, { program }] of [...this.#smaller].slice(0, -MOST)) {
+    for (const [oldest, rested] of [...this.#smaller].slice(0, -this.#most)) {
       this.#smaller.delete(oldest);
-      program.dispose();
+      dispose(rested);
     }
     return shaped;
   }
 
-  #make(shape: BatchShape): Shaped<Plans> {
-    const recorded = this.#record(shape, this.#largest.recorded.plan);
+  #make({ batch, time, targetTime, masked, weighted }: BatchShape): Shaped<Plans> {
+    const shape = { batch, time, targetTime, masked, weighted };
+    const recorded = this.#record(shape, this.#largest.recorded);
     const program = Program.createNow(this.#memory, recorded.plan);
+    const older = recorded.window && Program.createNow(this.#memory, recorded.window.plan);
     for (const [tensor, data] of recorded.constants) program.write(tensor, data);
-    return { recorded, program };
+    return { shape, recorded, program, older };
   }
 }
 
@@ -104,6 +113,11 @@ export function largestBatch(what: string, model: Model, { batch, time, targetTi
   }
   wholeNumbers(what, { targetTime: targetTime as number });
   return { batch, time, targetTime: targetTime as number };
+}
+
+function dispose({ program, older }: Pick<Shaped<LossPlan>, "program" | "older">): void {
+  program.dispose();
+  older?.dispose();
 }
 
 /** The shape of the largest batch without lengths or mask. */

@@ -1,4 +1,4 @@
-import { type Batch, deviceBatch } from "../batch/batch.ts";
+import { type Batch, type DeviceBatch, deviceBatch } from "../batch/batch.ts";
 import { within } from "../check.ts";
 import { HISTORY, REFUSED, STEP } from "../control.ts";
 import { submit } from "../gpu/queue.ts";
@@ -13,15 +13,21 @@ import { Flow } from "./flow.ts";
 import { writeBatch } from "./loss-plan.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Rates } from "./rates.ts";
+import type { Recomputation } from "./recomputation.ts";
 import type { LargestBatch, Shapes } from "./shapes.ts";
 import type { TrainingPlan } from "./training-plan.ts";
 import { readState, type TrainingState } from "./training-state.ts";
+import type { Window } from "./window.ts";
 import { forget, type Workspace } from "./workspace.ts";
 
 /** How a trainer was set up, defaults filled in. */
 export interface TrainerSettings extends Readonly<LargestBatch>, Required<UpdateOptions> {
   readonly loss: Loss;
   readonly schedule: Schedule | undefined;
+  readonly window: number;
+  readonly memory: number | undefined;
+  /** Steps between the states that are kept where what lies between is computed twice; else `time`. */
+  readonly stretch: number;
   readonly seed: number;
 }
 
@@ -38,6 +44,10 @@ interface TrainerParts {
   readonly workspace: Workspace<TrainingPlan>;
   readonly shapes: Shapes<TrainingPlan>;
   readonly rates: Rates;
+  /** Where a loss flows through chunks before the latest. */
+  readonly window: Window | undefined;
+  /** Where a step is played in stretches. */
+  readonly recomputation: Recomputation | undefined;
   readonly settings: TrainerSettings;
   /** Played by a trainer before this one. */
   readonly steps: number;
@@ -53,18 +63,22 @@ export class Trainer {
   readonly #workspace: Workspace<TrainingPlan>;
   readonly #shapes: Shapes<TrainingPlan>;
   readonly #rates: Rates;
+  readonly #window: Window | undefined;
+  readonly #recomputation: Recomputation | undefined;
   readonly #flow: Flow;
   /** What another trainer has played, whose losses this one does not know. */
   readonly #before: { readonly steps: number; readonly refused: number };
   #steps: number;
 
-  constructor({ workspace, shapes, rates, settings, steps, refused }: TrainerParts) {
+  constructor({ workspace, shapes, rates, window, recomputation, settings, steps, refused }: TrainerParts) {
     this.model = workspace.parameters.model;
     this.parameters = workspace.parameters;
     this.settings = settings;
     this.#workspace = workspace;
     this.#shapes = shapes;
     this.#rates = rates;
+    this.#window = window;
+    this.#recomputation = recomputation;
     this.#flow = new Flow(workspace.memory.gpu);
     this.#before = { steps, refused };
     this.#steps = steps;
@@ -75,7 +89,7 @@ export class Trainer {
     return this.#steps;
   }
 
-  /** The recorded step for the largest batch; prints itself. */
+  /** The recorded step for the largest batch, or for a stretch of it; prints itself. */
   get plan(): Plan {
     return this.#workspace.recorded.plan;
   }
@@ -92,15 +106,24 @@ export class Trainer {
     const given = deviceBatch(this.model, this.settings.loss, batch, this.settings);
     const start = batch.start ?? true;
     this.#rates.write(this.#steps);
-    const shaped = this.#shapes.get(given, start);
-    writeBatch(shaped.program, shaped.recorded, given);
+    const encode = this.#recomputation?.write(given, start, this.#steps) ?? this.#write(given, start);
     submit(memory.gpu, (encoder) => {
-      if (start) forget(encoder, shaped);
-      shaped.program.encode(encoder);
+      encode(encoder);
       staging.copy(encoder);
     });
     this.#steps += 1;
     this.#flow.submitted();
+  }
+
+  /** Carries a batch to the device. @returns what records its step */
+  #write(given: DeviceBatch, start: boolean): (encoder: GPUCommandEncoder) => void {
+    const shaped = this.#shapes.get(given, start);
+    writeBatch(shaped.program, shaped.recorded, given);
+    return (encoder) => {
+      if (start) forget(encoder, shaped);
+      if (this.#window) this.#window.encode(encoder, shaped, start);
+      else shaped.program.encode(encoder);
+    };
   }
 
   /** Resolves while fewer than a few steps are in flight; await it in every loop, or the queue grows without bound. */
@@ -143,9 +166,13 @@ export class Trainer {
   }
 
   /** Copies to the host what, with the weights, lets training go on bit for bit; give it back as `resume`. */
-  state(): Promise<TrainingState> {
+  async state(): Promise<TrainingState> {
     const { memory, recorded } = this.#workspace;
-    return readState(memory, recorded, this.parameters.layout, this.#steps);
+    const [state, window] = await Promise.all([
+      readState(memory, recorded, this.parameters.layout, this.#steps),
+      this.#window?.state(),
+    ]);
+    return window ? { ...state, tensors: new Map([...state.tensors, ...window]) } : state;
   }
 
   /** Frees everything but weights that other programs share. */

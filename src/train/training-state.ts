@@ -11,7 +11,7 @@ export interface TrainingState {
   readonly steps: number;
   /** The device's own counts, as in `shaders/shared/control.wgsl`. */
   readonly counters: readonly number[];
-  /** The optimiser's moments, by parameter, the states carried between batches, and the device's `control`. */
+  /** The optimiser's moments, by parameter, the states carried between batches, the window, and the device's `control`. */
   readonly tensors: NamedTensors;
 }
 
@@ -46,7 +46,8 @@ export function writeState(memory: Memory, plan: TrainingPlan, layout: Parameter
   whole("training state: steps", state.steps, 0);
   for (const count of state.counters) whole("training state: counters", count, 0, 2 ** 32 - 1);
   const wanted = tensorsOf(plan, layout);
-  const foreign = [...state.tensors.keys()].find((name) => /^(optimizer|state)\./.test(name) && !wanted.has(name));
+  const own = plan.window ? /^(optimizer|state)\./ : /^(optimizer|state|window)\./;
+  const foreign = [...state.tensors.keys()].find((name) => own.test(name) && !wanted.has(name));
   if (foreign !== undefined || state.counters.length !== sizeOf(plan.counters.shape)) {
     throw refuse({
       what: "training state",

@@ -10,6 +10,8 @@ import type { Parameters } from "./parameters.ts";
 /** A plan, and the states that it carries from run to run. */
 export interface Recorded {
   readonly plan: Plan;
+  /** What takes an older chunk back, where there is a window of several. */
+  readonly window?: { readonly plan: Plan } | undefined;
   readonly states: CarriedStates;
 }
 
@@ -26,6 +28,8 @@ export class Workspace<Plans extends Recorded> {
   readonly parameters: Parameters;
   readonly recorded: Plans;
   readonly program: Program;
+  /** Of the window's plan. */
+  readonly older: Program | undefined;
   readonly memory: Memory;
   readonly staging: StagingRing;
   #disposed = false;
@@ -43,23 +47,32 @@ export class Workspace<Plans extends Recorded> {
   ): Promise<Workspace<Plans>> {
     const memory = new Memory(parameters.memory.gpu, parameters.memory);
     let program: Program | undefined;
+    let older: Program | undefined;
     try {
       const recorded = record(parameters.layout);
       program = await Program.create(memory, recorded.plan);
+      if (recorded.window) older = await Program.create(memory, recorded.window.plan);
       const copied = prepare(recorded, memory).map(({ storage }) => memory.buffer(storage));
-      return new Workspace(parameters, recorded, program, copied);
+      return new Workspace(parameters, recorded, [program, older], copied);
     } catch (error) {
       program?.dispose();
+      older?.dispose();
       memory.dispose();
       parameters.release();
       throw error;
     }
   }
 
-  private constructor(parameters: Parameters, recorded: Plans, program: Program, copied: readonly GPUBuffer[]) {
+  private constructor(
+    parameters: Parameters,
+    recorded: Plans,
+    [program, older]: readonly [Program, Program | undefined],
+    copied: readonly GPUBuffer[],
+  ) {
     this.parameters = parameters;
     this.recorded = recorded;
     this.program = program;
+    this.older = older;
     this.memory = program.memory;
     this.staging = new StagingRing(program.memory.gpu, recorded.plan.name, copied);
   }
@@ -69,6 +82,7 @@ export class Workspace<Plans extends Recorded> {
     if (this.#disposed) return;
     this.#disposed = true;
     this.program.dispose();
+    this.older?.dispose();
     this.staging.dispose();
     this.memory.dispose();
     this.parameters.release();

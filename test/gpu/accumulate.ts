@@ -9,11 +9,14 @@ const LANES = 64;
 
 /** A sum below 2 is rounded once. */
 const check = (gpu: Gpu, length: number, step: number, total = noise(length, 2)) =>
+  checkOf(gpu, length, { total, counters: Uint32Array.of(step, 0, 0, 0) });
+
+const checkOf = (gpu: Gpu, length: number, buffers: Record<string, Float32Array | Uint32Array>, flags = {}) =>
   checkDispatch(gpu, {
-    variant: { kernel },
+    variant: { kernel, flags },
     twin,
     dims: { length, steps: 3 },
-    buffers: { gradients: noise(length, 1), total, counters: Uint32Array.of(step, 0, 0, 0) },
+    buffers: { gradients: noise(length, 1), ...buffers },
     workgroups: [2, 1, 1],
     tolerance: { total: 2 ** -24 },
   });
@@ -23,6 +26,10 @@ export const cases: GpuCase[] = [
     name: `adds ${length} gradients`,
     run: async (gpu: Gpu) => void (await check(gpu, length, 7)),
   })),
+  {
+    name: "always adds where it counts nothing",
+    run: async (gpu) => void (await checkOf(gpu, 260, { total: noise(260, 2) }, { ADD: true })),
+  },
   {
     name: "the first of three sets, whatever an update that was refused has left",
     run: async (gpu) => void (await check(gpu, 260, 6, new Float32Array(260).fill(Number.NaN))),

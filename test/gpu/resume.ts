@@ -67,6 +67,11 @@ const TRAININGS: Readonly<Record<string, [Model, (i: number) => Batch, Omit<Trai
     texts,
     { optimizer: rmsprop({ centered: true, momentum: 0.5 }), schedule: oneCycle(8), freeze: ["0."], clipValue: 0.1 },
   ],
+  "losses that flow back through three batches": [
+    writer,
+    (i) => ({ ...texts(i), start: false }),
+    { optimizer: sgd({ learningRate: 0.1 }), window: 9 },
+  ],
   "a constant rate": [writer, texts, { optimizer: sgd(), schedule: constant(0.5) }],
 };
 
