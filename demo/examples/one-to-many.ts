@@ -24,7 +24,7 @@ const trainer = await createTrainer(gpu, model, {
   seed: 1,
 });
 const training = { inputs: repeated.filter(seen), targets: waves.filter(seen) };
-for (const batch of batches(training, { batch: 32, epochs: 60 })) {
+for (const batch of batches(training, { batch: 32, epochs: 40 })) {
   trainer.step(batch);
   await trainer.ready();
   if (trainer.steps % 60 === 0) console.log(trainer.steps, await trainer.loss());

@@ -11,7 +11,7 @@ const symbols = REBER_SYMBOLS.length;
 const gpu = await openDevice();
 const model = sequential(oneHot(symbols), lstm(symbols, 16), linear(16, symbols));
 const trainer = await createTrainer(gpu, model, { batch: 32, time, optimizer: adam({ learningRate: 0.02 }), seed: 1 });
-for (const batch of batches({ inputs, targets, lengths }, { batch: 32, epochs: 15 })) {
+for (const batch of batches({ inputs, targets, lengths }, { batch: 32, epochs: 7 })) {
   trainer.step(batch);
   await trainer.ready();
   if (trainer.steps % 80 === 0) console.log(trainer.steps, await trainer.loss());

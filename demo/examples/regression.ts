@@ -17,7 +17,7 @@ const trainer = await createTrainer(gpu, model, {
   clipNorm: 1,
   seed: 1,
 });
-for (const batch of batches({ ...training }, { batch: 32, epochs: 5 })) {
+for (const batch of batches({ ...training }, { batch: 32, epochs: 4 })) {
   trainer.step(batch);
   await trainer.ready();
   if (trainer.steps % 64 === 0) console.log(trainer.steps, await trainer.loss());

@@ -20,12 +20,10 @@ const [training, unseen] = [examples.slice(0, 700), examples.slice(-150)];
 
 const gpu = await openDevice();
 const model = sequential(
-  temporalConvolution(1, 12, { taps: 4 }),
-  activation("tanh"),
-  temporalConvolution(12, 12, { taps: 4, dilation: 4 }),
+  temporalConvolution(1, 16, { taps: 8, dilation: 3 }),
   activation("tanh"),
   lastStep(),
-  linear(12, 1),
+  linear(16, 1),
 );
 const optimizer = adam({ learningRate: 0.01 });
 const trainer = await createTrainer(gpu, model, { batch: 50, time: 24, loss: meanSquaredError(), optimizer, seed: 1 });
