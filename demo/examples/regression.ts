@@ -17,12 +17,12 @@ const trainer = await createTrainer(gpu, model, {
   clipNorm: 1,
   seed: 1,
 });
-for (const batch of batches({ ...training }, { batch: 32, epochs: 4 })) {
+for (const batch of batches(training, { batch: 32, epochs: 4 })) {
   trainer.step(batch);
   await trainer.ready();
   if (trainer.steps % 64 === 0) console.log(trainer.steps, await trainer.loss());
 }
 
 const evaluator = await createEvaluator(gpu, model, { from: trainer, batch: 32, time, loss: meanSquaredError() });
-const error = await evaluator.loss(batches({ ...unseen }, { batch: 32 }));
+const error = await evaluator.loss(batches(unseen, { batch: 32 }));
 console.log(`squared error on unseen rows ${error}, of always 1: ${ADDING_BASELINE}`);

@@ -2,10 +2,10 @@ import { refuse } from "../errors.ts";
 import { type ShuffledBatchOptions, shuffledBatches } from "./shuffled-batches.ts";
 
 /** What belongs to N examples, by name: an array of N for each, such as inputs [N][T], lengths [N], targets [N]. */
-export type Columns = Readonly<Record<string, ArrayLike<unknown>>>;
+export type Columns<Given> = { readonly [Name in keyof Given]: ArrayLike<unknown> };
 
 /** The same names for the examples that come up together. */
-export type ColumnBatch<Given extends Columns> = { -readonly [Name in keyof Given]: Given[Name][number][] } & {
+export type ColumnBatch<Given extends Columns<Given>> = { -readonly [Name in keyof Given]: Given[Name][number][] } & {
   /** Batches drawn up to this one and with it: as `from`, the next run goes on behind this batch. */
   cursor: number;
 };
@@ -17,11 +17,11 @@ export type ColumnBatch<Given extends Columns> = { -readonly [Name in keyof Give
  * @param columns read while iterating, never copied
  * @throws WebgpuRnnError when an option is out of range, or the columns are not equally long or do not fill one batch
  */
-export function batches<Given extends Columns>(
+export function batches<Given extends Columns<Given>>(
   columns: Given,
   options: ShuffledBatchOptions,
 ): Iterable<ColumnBatch<Given>> {
-  const named = Object.entries(columns);
+  const named = Object.entries<ArrayLike<unknown>>(columns);
   const count = named[0]?.[1].length ?? 0;
   if (named.some(([, column]) => column.length !== count)) {
     const got = named.map(([name, { length }]) => `${length} ${name}`).join(", ");
