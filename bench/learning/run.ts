@@ -57,7 +57,7 @@ export async function runLearning(gpu: Gpu, words: string[], print: (text: strin
   for (const proof of proofs) {
     for (const row of await prove(gpu, proof, python)) {
       learning.push(row);
-      print(`${row.task}: ${figure(row.loss)} after ${row.steps} steps`);
+      print(`${row.task} after ${row.steps} steps: ${figure(row.loss)}, PyTorch ${figure(row.pytorch)}`);
     }
   }
   print(
