@@ -1,8 +1,8 @@
 // Rows that start anew start from a learned state; the others go on from the state that they carry.
-//   carried [B] within state, from dims.carried: 0 starts anew, 1 goes on
+//   carried [B] within state, from dims.carried: 0 starts anew, 1 goes on -> 1
 //   state [B, W], from dims.first: learned [W] in the rows that start anew
 //   started [B]: 1 where a row starts anew
-// DONE: then all rows carry their state. One workgroup.
+// One workgroup.
 
 struct Dims {
   batch: u32, // B
@@ -28,8 +28,6 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   storageBarrier();
   for (var row = lane; row < dims.batch; row += LANES) {
     started[row] = 1.0 - state[dims.carried + row];
-#if DONE
     state[dims.carried + row] = 1.0;
-#endif
   }
 }

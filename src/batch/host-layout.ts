@@ -12,9 +12,11 @@ export interface SequenceShape {
   readonly width: number;
 }
 
-/** Refuses numbers that are not finite, naming the first. */
+/** Refuses numbers that are not finite, or no longer are as the float32 that the device takes, naming the first. */
 export function checkFinite(what: string, data: ArrayLike<number>): void {
-  const wrong = Array.prototype.findIndex.call(data, (value) => !Number.isFinite(value));
+  const wrong = Array.prototype.findIndex.call(data, (value) => {
+    return !Number.isFinite(value) || !Number.isFinite(Math.fround(value));
+  });
   if (wrong >= 0) throw refuse({ what, expected: "finite numbers", got: `${data[wrong]} at place ${wrong}` });
 }
 

@@ -33,11 +33,11 @@ const inRows = (inputs: Inputs): inputs is readonly ArrayLike<number>[] =>
 function deviceFeatures(model: Model, inputs: HostTensor, layout: Layout): DeviceInputs {
   const width = model.layers[0]?.input as number;
   const [outer, inner] = Array.isArray(inputs?.shape) ? inputs.shape : [];
-  if (!outer || !inner) {
+  if (![outer, inner].every((size) => Number.isSafeInteger(size) && (size as number) > 0)) {
     const order = layout === "batch-first" ? "batch, time" : "time, batch";
     throw refuse({ what: "inputs", expected: `a tensor of shape [${order}, ${width}]`, got: describe(inputs) });
   }
-  const [batch, time] = layout === "batch-first" ? [outer, inner] : [inner, outer];
+  const [batch, time] = (layout === "batch-first" ? [outer, inner] : [inner, outer]) as [number, number];
   const shape = { batch, time, width };
   checkTensor("inputs", inputs, hostShape(shape, layout));
   return { batch, time, elements: toDevice(inputs.data, shape, layout) };

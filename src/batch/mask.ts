@@ -40,6 +40,7 @@ function ofLengths(lengths: ArrayLike<number>, batch: number, time: number): Flo
 
 function ofMask(mask: NonNullable<RowSteps["mask"]>, batch: number, time: number, batchFirst: boolean): Float32Array {
   const [outer, inner] = batchFirst ? [batch, time] : [time, batch];
+  if (mask === null) throw refuse({ what: "mask", expected: `shape [${outer}, ${inner}]`, got: "null" });
   const rows = Array.from<unknown>(mask);
   const nested = rows.every((row) => typeof row === "object" && row !== null)
     ? (rows as ArrayLike<number>[])

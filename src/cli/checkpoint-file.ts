@@ -1,6 +1,6 @@
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../io/checkpoint.ts";
+import { readBytes, writeAtomically } from "../node/files.ts";
 import type { Trainer } from "../train/trainer.ts";
-import { readBytes, writeAtomically } from "./files.ts";
 import type { History } from "./history.ts";
 import { naming } from "./naming.ts";
 import type { Run } from "./run.ts";

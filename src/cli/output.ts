@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { checkWritable, sameFile } from "./files.ts";
+import { checkWritable, sameFile } from "../node/files.ts";
 import { misuse } from "./usage-error.ts";
 
 /** Where a run leaves what it made. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { refuse } from "../errors.ts";
+import { readBytes } from "../node/files.ts";
 import corpus from "./corpus/corpus.txt?raw";
-import { readBytes } from "./files.ts";
 
 /** A text to learn from. */
 export interface Text {

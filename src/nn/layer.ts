@@ -33,6 +33,9 @@ export interface StatePart {
   readonly offset: number;
 }
 
+/** Before the name of a state: the flags that tell the rows that go on from it, 1, from those that start as learned, 0. */
+export const FLAG = "carried_";
+
 /** What a layer finds while it is recorded. */
 export interface LayerContext {
   readonly recorder: Recorder;

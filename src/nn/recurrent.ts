@@ -4,7 +4,7 @@ import { dropout as recordDropout } from "../ops/dropout.ts";
 import { learnState } from "../ops/learned-state.ts";
 import { recurrent as recordRecurrent } from "../ops/recurrent.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
-import type { Layer, LayerConfig, LayerContext, StatePart } from "./layer.ts";
+import { FLAG, type Layer, type LayerConfig, type LayerContext, type StatePart } from "./layer.ts";
 import { type RecurrentOptions, type ResolvedOptions, resolveOptions, stateWidths } from "./recurrent-options.ts";
 import { type Level, levelParameters, levelWeights } from "./recurrent-parameters.ts";
 
@@ -109,13 +109,16 @@ function recordFloor(
   const batch = x.shape[1] as number;
   const parts = partsOf(cell, levels, letters, batch);
   const learned = options.initialState === "learned";
-  const flags: StatePart[] = learned ? [{ name: `carried_l${index}`, shape: [batch, 1], offset: lengthOf(parts) }] : [];
+  const flags = learned ? flagsOf(parts, batch) : [];
   const state = context.state(`state_l${index}`, [...parts, ...flags]);
   if (learned) {
     learnState(recorder, {
       state,
-      parts: parts.map(({ name, offset }) => ({ first: offset, learned: parameter(`initial_${name}`) })),
-      carried: lengthOf(parts),
+      parts: parts.map(({ name, offset }, i) => ({
+        first: offset,
+        learned: parameter(`initial_${name}`),
+        carried: (flags[i] as StatePart).offset,
+      })),
       batch,
     });
   }
@@ -140,13 +143,17 @@ function recordFloor(
     machine: options.machine,
   });
   levels.forEach(({ suffix }, d) => {
-    tap(`h${suffix}`, outputs[d] as Tensor);
+    tap(`${letters[0]}${suffix}`, outputs[d] as Tensor);
     tap(`gates${suffix}`, gates[d] as Tensor);
   });
   return y;
 }
 
-const lengthOf = (parts: readonly StatePart[]): number => parts.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+/** A flag for each row of each state, behind all of them: 0 starts from what is learned. */
+function flagsOf(parts: readonly StatePart[], batch: number): StatePart[] {
+  const first = parts.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return parts.map(({ name }, i) => ({ name: `${FLAG}${name}`, shape: [batch, 1], offset: first + i * batch }));
+}
 
 /** The states of a layer: by direction the output h, and c where the cell has two. */
 function partsOf(cell: Cell, levels: readonly Level[], letters: readonly string[], batch: number): StatePart[] {

@@ -2,6 +2,7 @@ import { type DeviceOptions, type Gpu, openDevice as open } from "../gpu/device.
 import { findAdapter } from "./adapter.ts";
 
 export { type AdapterKind, findAdapter } from "./adapter.ts";
+export { resumeCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 
 /**
  * Opens a device in Node, by the package `webgpu`: on a real GPU, else on a software adapter, and says so on standard error.

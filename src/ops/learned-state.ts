@@ -4,30 +4,36 @@ import { sizeOf, type Tensor } from "../tensor.ts";
 import { product } from "./matmul.ts";
 
 export interface LearnedStates {
-  /** All that a layer carries, the flags of {@link carried} included. */
+  /** All that a layer carries, flags included. */
   readonly state: Tensor;
-  /** Where each state [B, W] lies, and the parameter [W] that it starts from. */
-  readonly parts: readonly { readonly first: number; readonly learned: Tensor }[];
-  /** Where a flag for each row lies: 0 starts anew, 1 goes on. */
-  readonly carried: number;
+  readonly parts: readonly LearnedPart[];
   readonly batch: number;
 }
 
+export interface LearnedPart {
+  /** Where a state [B, W] lies. */
+  readonly first: number;
+  /** The parameter [W] that it starts from. */
+  readonly learned: Tensor;
+  /** Where a flag for each row of it lies: 0 starts anew, 1 goes on. */
+  readonly carried: number;
+}
+
 /** Lets rows that start anew start from learned states; hands over how those learn from the gradient of the state. */
-export function learnState(recorder: Recorder, { state, parts, carried, batch }: LearnedStates): void {
-  const started = recorder.scratch("started", [batch]);
-  parts.forEach(({ first, learned }, i) => {
+export function learnState(recorder: Recorder, { state, parts, batch }: LearnedStates): void {
+  const placed = parts.map((part) => ({ ...part, started: recorder.scratch("started", [batch]) }));
+  for (const { first, learned, carried, started } of placed) {
     recorder.dispatch({
       label: "learned_state",
-      variant: { kernel: learnedState, flags: { DONE: i === parts.length - 1 } },
+      variant: { kernel: learnedState },
       bindings: { learned, state, started },
       dims: { batch, width: sizeOf(learned.shape), first, carried },
       workgroups: [1, 1, 1],
     });
-  });
+  }
   recorder.onBackward(() => {
     const dstate = recorder.gradient(state);
-    for (const { first, learned } of parts) {
+    for (const { first, learned, started } of placed) {
       const { tensor: c, accumulate } = recorder.gradientTarget(learned);
       const n = sizeOf(learned.shape);
       product(recorder, {

@@ -1,5 +1,6 @@
 import { whole, within } from "../check.ts";
 import { refuse } from "../errors.ts";
+import type { LayerConfig } from "../nn/layer.ts";
 
 /**
  * What the learning rate is multiplied by, update after update. An update that is refused does not count: the next one
@@ -7,6 +8,8 @@ import { refuse } from "../errors.ts";
  */
 export interface Schedule {
   readonly kind: string;
+  /** All that it takes to make the schedule again; one of your own, given as an object with `at`, needs none. */
+  readonly config?: LayerConfig;
   /** The factor, finite and at least 0, of the update after `updates` applied ones. */
   at(updates: number): number;
 }
@@ -14,7 +17,7 @@ export interface Schedule {
 /** Always the same factor. Default 1. */
 export function constant(factor = 1): Schedule {
   within("constant: factor", factor, 0, Number.POSITIVE_INFINITY);
-  return { kind: "constant", at: () => factor };
+  return { kind: "constant", config: { factor }, at: () => factor };
 }
 
 /**
@@ -25,13 +28,13 @@ export function constant(factor = 1): Schedule {
 export function stepDecay(every: number, factor = 0.1): Schedule {
   whole("stepDecay: every", every, 1);
   within("stepDecay: factor", factor, 0, Number.POSITIVE_INFINITY);
-  return { kind: "stepDecay", at: (updates) => factor ** Math.floor(updates / every) };
+  return { kind: "stepDecay", config: { every, factor }, at: (updates) => factor ** Math.floor(updates / every) };
 }
 
 /** Multiplies by `factor` after each update, as `torch.optim.lr_scheduler.ExponentialLR`. */
 export function exponential(factor: number): Schedule {
   within("exponential: factor", factor, 0, Number.POSITIVE_INFINITY);
-  return { kind: "exponential", at: (updates) => factor ** updates };
+  return { kind: "exponential", config: { factor }, at: (updates) => factor ** updates };
 }
 
 /**
@@ -43,7 +46,7 @@ export function exponential(factor: number): Schedule {
 export function cosine(length: number, minimum = 0): Schedule {
   whole("cosine: length", length, 1);
   within("cosine: minimum", minimum, 0, Number.POSITIVE_INFINITY);
-  return { kind: "cosine", at: (updates) => annealed(1, minimum, updates / length) };
+  return { kind: "cosine", config: { length, minimum }, at: (updates) => annealed(1, minimum, updates / length) };
 }
 
 /**
@@ -59,7 +62,8 @@ export function warmUp(length: number, next: Schedule = constant(), start = 1 / 
   within("warmUp: start", start, 0, Number.POSITIVE_INFINITY);
   const rising = (updates: number): number => start + ((1 - start) * updates) / length;
   return {
-    kind: `warmUp, ${next.kind}`,
+    kind: "warmUp",
+    config: { length, start, next: { kind: next.kind, ...next.config } },
     at: (updates) => (updates < length ? rising(updates) : next.at(updates - length)),
   };
 }
@@ -89,6 +93,7 @@ export function oneCycle(
   const [top, last] = [Math.max(0, rise * length - 1), length - 1];
   return {
     kind: "oneCycle",
+    config: { length, rise, start, end },
     at: (updates) =>
       updates < top ? annealed(start, 1, updates / top) : annealed(1, end, (updates - top) / (last - top)),
   };

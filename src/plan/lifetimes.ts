@@ -6,11 +6,15 @@ import { type Step, storagesOf } from "./step.ts";
  *
  * Whole buffers are shared, never parts of one: WebGPU forbids a dispatch to bind one buffer both read-only and
  * writable even at disjoint ranges, and two storages of one dispatch always meet.
- * @param beside what another plan's storages lie in, which never plays at the same time: its scratch is taken where it is
+ * @param options.kept scratch that is read after the last step, so that its life does not end
+ * @param options.beside what another plan's storages lie in, which never plays at the same time: its scratch is taken where it is
  *   long enough, and what is kept under the same name is the same
  * @returns the storage that stands for each storage of the steps: the largest of those that share, or itself
  */
-export function shareScratch(steps: readonly Step[], beside: Iterable<Storage> = []): Map<Storage, Storage> {
+export function shareScratch(
+  steps: readonly Step[],
+  { beside = [], kept }: { beside?: Iterable<Storage> | undefined; kept?: ReadonlySet<Storage> | undefined } = {},
+): Map<Storage, Storage> {
   const lastUse = new Map<Storage, number>();
   steps.forEach((step, i) => {
     for (const storage of storagesOf(step)) lastUse.set(storage, i);
@@ -34,12 +38,12 @@ export function shareScratch(steps: readonly Step[], beside: Iterable<Storage> =
     }
     for (const storage of used) {
       const share = shareOf.get(storage);
-      if (share && lastUse.get(storage) === i) share.free = true;
+      if (share && lastUse.get(storage) === i && !kept?.has(storage)) share.free = true;
     }
   });
-  const kept = new Set(others.filter(({ scratch }) => !scratch));
+  const unshared = new Set(others.filter(({ scratch }) => !scratch));
   const standsFor = new Map<Storage, Storage>(
-    [...lastUse.keys()].map((storage) => [storage, storage.scratch ? storage : takeSame(kept, storage)]),
+    [...lastUse.keys()].map((storage) => [storage, storage.scratch ? storage : takeSame(unshared, storage)]),
   );
   for (const { users, fixed } of pool) {
     const largest = fixed ?? users.reduce((most, storage) => (storage.length > most.length ? storage : most));
@@ -49,10 +53,10 @@ export function shareScratch(steps: readonly Step[], beside: Iterable<Storage> =
 }
 
 /** The first storage of the same name, if it is long enough; a second of the name gets the second. */
-function takeSame(kept: Set<Storage>, storage: Storage): Storage {
-  const same = kept.has(storage) ? storage : [...kept].find(({ name }) => name === storage.name);
+function takeSame(unshared: Set<Storage>, storage: Storage): Storage {
+  const same = unshared.has(storage) ? storage : [...unshared].find(({ name }) => name === storage.name);
   if (!same || same.length < storage.length) return storage;
-  kept.delete(same);
+  unshared.delete(same);
   return same;
 }
 

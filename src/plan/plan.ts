@@ -9,6 +9,8 @@ interface PlanParts {
   /** How many of the steps come before the way back. Default all. */
   readonly forward?: number;
   readonly zeros?: readonly Storage[];
+  /** Scratch that is read when the plan has played. */
+  readonly kept?: ReadonlySet<Storage>;
   /** A plan whose buffers this one uses as far as they do. */
   readonly beside?: Plan | undefined;
 }
@@ -30,14 +32,14 @@ export class Plan {
   constructor(
     name: string,
     steps: readonly Step[],
-    { preparation = [], forward = steps.length, zeros = [], beside }: PlanParts = {},
+    { preparation = [], forward = steps.length, zeros = [], kept, beside }: PlanParts = {},
   ) {
     this.name = name;
     this.steps = Object.freeze([...preparation, ...steps]);
     this.preparation = preparation.length;
     this.forward = preparation.length + forward;
     this.zeros = Object.freeze([...zeros]);
-    this.placement = shareScratch(this.steps, beside?.placement.values());
+    this.placement = shareScratch(this.steps, { beside: beside?.placement.values(), kept });
   }
 
   get multiplyAdds(): number {

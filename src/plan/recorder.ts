@@ -41,6 +41,7 @@ export class Recorder {
   readonly random: RandomSource | undefined;
   readonly #preparation: Step[] = [];
   readonly #zeros: Storage[] = [];
+  readonly #kept = new Set<Storage>();
   readonly #steps: Step[] = [];
   readonly #slabs: Slabs | undefined;
   readonly #tape: (() => void)[] = [];
@@ -105,6 +106,12 @@ export class Recorder {
     return cleared;
   }
 
+  /** Lets a tensor be read when the plan has played: no later step takes its buffer over. */
+  keep(of: Tensor): Tensor {
+    this.#kept.add(of.storage);
+    return of;
+  }
+
   dispatch(step: Omit<Step, "multiplyAdds"> & { multiplyAdds?: number }): void {
     const steps = this.#preparing ? this.#preparation : this.#steps;
     steps.push({ multiplyAdds: 0, ...step, label: this.#label(step.label) });
@@ -161,7 +168,8 @@ export class Recorder {
   /** @param beside a plan whose buffers this one may use, because they never play at the same time */
   finish(name: string, beside?: Plan): Plan {
     const forward = this.#forward ?? this.#steps.length;
-    return new Plan(name, this.#steps, { preparation: this.#preparation, forward, zeros: this.#zeros, beside });
+    const [preparation, zeros, kept] = [this.#preparation, this.#zeros, this.#kept];
+    return new Plan(name, this.#steps, { preparation, forward, zeros, kept, beside });
   }
 
   #newGradient(of: Tensor): Tensor {

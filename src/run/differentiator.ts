@@ -1,5 +1,5 @@
 import { checkTensor, hostShape, LAYOUTS, type Layout, toDevice } from "../batch/host-layout.ts";
-import { oneOf, onlyKnown, wholeNumbers, wholeSeed } from "../check.ts";
+import { flag, oneOf, onlyKnown, wholeNumbers, wholeSeed } from "../check.ts";
 import { WebgpuRnnError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Elements } from "../gpu/memory.ts";
@@ -34,6 +34,16 @@ export interface DifferentiatorOptions {
   optimizer?: Optimizer;
 }
 
+const NAMES = [
+  "batch",
+  "time",
+  "from",
+  "seed",
+  "training",
+  "layout",
+  "optimizer",
+] as const satisfies readonly (keyof DifferentiatorOptions)[];
+
 /** Cotangents: the gradients of your loss with respect to what {@link Differentiator.forward} gave; what is left out is 0. */
 export interface Cotangents {
   readonly outputs?: HostTensor;
@@ -50,6 +60,7 @@ export class Differentiator {
   readonly #pass: ForwardPass;
   readonly #layout: Layout;
   readonly #update: Update;
+  #flat: Float32Array | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(parameters: Parameters, options: DifferentiatorOptions) {
@@ -99,7 +110,9 @@ export class Differentiator {
       const network = this.#pass.toGoBack("backward");
       const written = this.#cotangents(network, cotangents);
       this.#pass.gone();
-      return readGradients(this.parameters, network, written, this.#layout);
+      const gradients = await readGradients(this.parameters, network, written, this.#layout);
+      this.#flat = flatten(gradients.parameters);
+      return gradients;
     });
   }
 
@@ -108,8 +121,11 @@ export class Differentiator {
    * and the norm of its gradient with respect to h after each step, by layer. Vanishing and exploding gradients show here.
    * @throws WebgpuRnnError when there was no forward call or no such output
    */
-  gradientFlow({ output }: { output: FlowOutput }): Promise<Flow> {
+  gradientFlow(given: { output: FlowOutput }): Promise<Flow> {
     return this.#queue(async () => {
+      onlyKnown("gradientFlow", given, ["output"]);
+      const { output } = given;
+      onlyKnown("gradientFlow: output", output, ["step", "unit", "row"]);
       const network = await this.#pass.again();
       const [tensor, elements] = oneHot(network, output);
       this.#pass.gone();
@@ -118,9 +134,15 @@ export class Differentiator {
     });
   }
 
-  /** The gradients of the latest backward call as one array, the parameters in the model's order, each row-major. */
-  async flatGradients(): Promise<Float32Array> {
-    return this.#queue(() => this.#update.flat(this.#pass.network));
+  /**
+   * The gradients of the latest backward call as one array, the parameters in the model's order, each row-major.
+   * @throws WebgpuRnnError when there was none
+   */
+  flatGradients(): Promise<Float32Array> {
+    return this.#queue(async () => {
+      if (this.#flat) return this.#flat.slice();
+      throw new WebgpuRnnError("flatGradients: expected a backward call before. Call backward first.");
+    });
   }
 
   /**
@@ -163,6 +185,17 @@ export class Differentiator {
   }
 }
 
+function flatten(tensors: NamedTensors): Float32Array {
+  const parts = [...tensors.values()].map(({ data }) => data);
+  const flat = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    flat.set(part, at);
+    at += part.length;
+  }
+  return flat;
+}
+
 /**
  * Compiles a model, or a layer alone, to be run forward and back by itself.
  * @throws WebgpuRnnError when an option is out of range or weights do not fit the model
@@ -172,9 +205,11 @@ export async function createDifferentiator(
   model: Model | Layer,
   options: DifferentiatorOptions,
 ): Promise<Differentiator> {
-  const { batch, time, from, seed = 0, layout } = options;
+  onlyKnown("createDifferentiator", options, NAMES);
+  const { batch, time, from, seed = 0, training, layout } = options;
   wholeNumbers("createDifferentiator", { batch, time });
   wholeSeed("createDifferentiator: seed", seed);
+  flag("createDifferentiator: training", training);
   oneOf("createDifferentiator: layout", layout, LAYOUTS);
   gpu.check();
   const whole = "layers" in model ? model : sequential(model);

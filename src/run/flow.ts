@@ -18,7 +18,7 @@ export interface FlowOutput {
 export interface Flow {
   /** ∂output/∂x_t [T, I] of the row; undefined where the inputs are ids. */
   readonly inputs: HostTensor | undefined;
-  /** ‖∂output/∂h_t‖ [T] of the row, by the names of the taps `h_…`. */
+  /** ‖∂output/∂h_t‖ [T] of the row, by the names of the taps `h_…`, or `y_…` of a Jordan network. */
   readonly states: ReadonlyMap<string, Float32Array>;
 }
 

@@ -16,7 +16,10 @@ export interface Forward extends RowSteps {
   readonly inputs: Inputs;
   /** By name, such as `0.h_l0` [B, H]; those left out are zero, or learned. */
   readonly initialStates?: NamedTensors;
-  /** Names of forward tensors to look at, such as `0.h_l0` and `0.gates_l0`. */
+  /**
+   * Names of forward tensors to look at: the output, such as `0.h_l0`, or `0.y_l0` of a Jordan network, and the activated
+   * gates, such as `0.gates_l0` (of a cell of one's own, which keeps no gates, W·x + b).
+   */
   readonly taps?: readonly string[];
 }
 
@@ -109,11 +112,13 @@ export class ForwardPass {
 }
 
 function tapsOf({ taps }: RecordedNetwork, names: readonly string[]): Map<string, Tensor> {
+  const expected = `names among ${[...taps.keys()].join(", ")}`;
+  if (!Array.isArray(names)) throw refuse({ what: "taps", expected, got: `${names}, no array` });
   return new Map(
     names.map((name) => {
       const tap = taps.get(name);
       if (tap) return [name, tap];
-      throw refuse({ what: "taps", expected: `names among ${[...taps.keys()].join(", ")}`, got: name });
+      throw refuse({ what: "taps", expected, got: name });
     }),
   );
 }

@@ -13,7 +13,7 @@ export interface Gradients {
   /** Undefined where the inputs are ids. */
   readonly inputs: HostTensor | undefined;
   readonly initialStates: NamedTensors;
-  /** ‖dL/dh_t‖ of every row and step, [B, T] (time-major [T, B]), by the names of the taps `h_…`. */
+  /** ‖dL/dh_t‖ of every row and step, [B, T] (time-major [T, B]), by the names of the taps `h_…`, or `y_…` of a Jordan network. */
   readonly flow: NamedTensors;
 }
 

@@ -85,7 +85,9 @@ function recordBack(
     output: cotangents,
     states: new Map([...states.values()].map((state) => [state, recorder.gradient(state)])),
     taps: new Map(
-      [...taps].filter(([, tap]) => recorder.hasGradient(tap)).map(([name, tap]) => [name, recorder.gradient(tap)]),
+      [...taps]
+        .filter(([, tap]) => recorder.hasGradient(tap))
+        .map(([name, tap]) => [name, recorder.keep(recorder.gradient(tap))]),
     ),
   };
 }
@@ -129,10 +131,6 @@ export class Network {
     submit(this.#memory.gpu, (encoder) => this.#program.encodePhase(encoder, phase));
     const read = wanted.length > 0 ? await this.#program.read(...wanted) : [];
     return new Map(wanted.map((from, i) => [from, read[i] as Elements]));
-  }
-
-  async read(tensor: Tensor): Promise<Elements> {
-    return (await this.#program.read(tensor))[0] as Elements;
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import { LAYOUTS, type Layout } from "../batch/host-layout.ts";
-import { oneOf, wholeNumbers } from "../check.ts";
+import { oneOf, onlyKnown, wholeNumbers } from "../check.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Layer } from "../nn/layer.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
@@ -57,6 +57,7 @@ export class Predictor {
 
 /** @throws WebgpuRnnError when an option is out of range or weights do not fit the model */
 export async function createPredictor(gpu: Gpu, model: Model | Layer, options: PredictorOptions): Promise<Predictor> {
+  onlyKnown("createPredictor", options, ["from", "batch", "output", "layout"]);
   const { from, batch = 1, output, layout } = options;
   wholeNumbers("createPredictor", { batch });
   oneOf("createPredictor: output", output, OUTPUTS);

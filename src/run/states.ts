@@ -1,16 +1,19 @@
 import { checkTensor } from "../batch/host-layout.ts";
 import { named } from "../check.ts";
 import { refuse } from "../errors.ts";
-import type { StatePart } from "../nn/layer.ts";
+import { FLAG, type StatePart } from "../nn/layer.ts";
 import { type HostTensor, type NamedTensors, sizeOf, type Tensor } from "../tensor.ts";
 
 /** The states of a recorded model: for each tensor that a layer carries, what lies in it. */
 export type StateParts = ReadonlyMap<Tensor, readonly StatePart[]>;
 
-/** Flags of a layer that learns its initial state: a row with 1 goes on from the state that is there. */
-const isFlag = ({ name }: StatePart): boolean => /(^|\.)carried_l\d+$/.test(name);
+/** The state that flags are of; undefined where a part is no flags. */
+function flagged({ name }: StatePart): string | undefined {
+  const last = name.lastIndexOf(".") + 1;
+  return name.startsWith(FLAG, last) ? name.slice(0, last) + name.slice(last + FLAG.length) : undefined;
+}
 
-const visible = (parts: readonly StatePart[]): StatePart[] => parts.filter((part) => !isFlag(part));
+const visible = (parts: readonly StatePart[]): StatePart[] => parts.filter((part) => flagged(part) === undefined);
 
 /**
  * What the tensors of the states hold where some states are given by name and the rest is zero, or learned.
@@ -36,8 +39,10 @@ export function fillStates(
     [...states].map(([tensor, parts]) => {
       const elements = new Float32Array(sizeOf(tensor.shape));
       for (const { name, offset } of visible(parts)) elements.set(given.get(name)?.data ?? [], offset);
-      const some = parts.some(({ name }) => given.has(name));
-      for (const { shape, offset } of parts.filter(isFlag)) elements.fill(some ? 1 : 0, offset, offset + sizeOf(shape));
+      for (const part of parts) {
+        const goesOn = given.has(flagged(part) ?? "");
+        if (goesOn) elements.fill(1, part.offset, part.offset + sizeOf(part.shape));
+      }
       return [tensor, elements];
     }),
   );

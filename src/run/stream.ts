@@ -1,6 +1,6 @@
 import { checkFinite } from "../batch/host-layout.ts";
 import { checkIds, vocabularyOf } from "../batch/ids.ts";
-import { wholeNumbers } from "../check.ts";
+import { onlyKnown, wholeNumbers } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { type Elements, Memory } from "../gpu/memory.ts";
@@ -102,7 +102,7 @@ export class Stream {
 
   #sample(sample: ArrayLike<number> | HostTensor): Elements {
     const { inputs } = this.#recorded;
-    const data = "data" in sample ? sample.data : sample;
+    const data = typeof sample === "object" && sample !== null && "data" in sample ? sample.data : sample;
     const size = sizeOf(inputs.shape);
     if (data?.length !== size) {
       const [, batch, width] = inputs.shape;
@@ -132,6 +132,7 @@ export class Stream {
  * @throws WebgpuRnnError when an option is out of range or weights do not fit the model
  */
 export async function createStream(gpu: Gpu, model: Model | Layer, options: StreamOptions): Promise<Stream> {
+  onlyKnown("createStream", options, ["from", "batch"]);
   const { from, batch = 1 } = options;
   wholeNumbers("createStream", { batch });
   gpu.check();

@@ -1,5 +1,5 @@
 import { checkFinite } from "../batch/host-layout.ts";
-import { refuse, WebgpuRnnError } from "../errors.ts";
+import { refuse } from "../errors.ts";
 import { Memory } from "../gpu/memory.ts";
 import { type ParameterLayout, twinSlab, whole } from "../nn/parameters.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
@@ -9,7 +9,6 @@ import { Recorder } from "../plan/recorder.ts";
 import { sizeOf } from "../tensor.ts";
 import { controlTensors } from "../train/control.ts";
 import type { Parameters } from "../train/parameters.ts";
-import type { Network } from "./network.ts";
 
 /** Updates weights with gradients that come as one array, made at its first use. */
 export class Update {
@@ -24,17 +23,6 @@ export class Update {
     this.#optimizer = optimizer;
     this.#memory = new Memory(parameters.memory.gpu, parameters.memory);
     this.#gradients = whole(twinSlab(parameters.layout, "gradients"));
-  }
-
-  /** The gradients that a network's way back has left, without padding. */
-  async flat(network: Network | undefined): Promise<Float32Array> {
-    const back = network?.recorded.back;
-    if (!network || !back)
-      throw new WebgpuRnnError("flatGradients: expected a backward call before. Call backward first.");
-    const slab = (await network.read(back.parameters)) as Float32Array;
-    const flat = new Float32Array(lengthOf(this.#parameters.layout));
-    eachPart(this.#parameters.layout, (at, offset, length) => flat.set(slab.subarray(offset, offset + length), at));
-    return flat;
   }
 
   async apply(gradients: Float32Array): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Gpu } from "../../src/gpu/device.ts";
+import { jordan } from "../../src/nn/jordan.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { rnn } from "../../src/nn/rnn.ts";
@@ -9,6 +10,7 @@ import type { Forward } from "../../src/run/forward.ts";
 import type { HostTensor } from "../../src/tensor.ts";
 import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";
+import { expectRefusal } from "./refusal.ts";
 import { adder, adderWeights, expectAllEqual, expectEqual, host, mixer, random } from "./small-networks.ts";
 
 const SHAPE = { batch: 2, time: 3 };
@@ -99,6 +101,23 @@ export const cases: readonly GpuCase[] = [
       ),
   },
   {
+    name: "gradients as one array stay those of the latest backward call, whatever runs after it, and there are none before",
+    run: (gpu) =>
+      withMixer(gpu, async (network) => {
+        await network.forward({ inputs });
+        const none = "flatGradients: expected a backward call before. Call backward first.";
+        await expectRefusal(none, () => network.flatGradients());
+        await network.backward({ outputs: cotangent });
+        const flat = await network.flatGradients();
+        await network.gradientFlow({ output: { step: 2, unit: 0 } });
+        const flowed = await network.flatGradients();
+        await network.forward({ inputs: random([1, 2, 2], 3) });
+        const shape = [flat.length];
+        expectEqual("after gradientFlow", host(shape, flowed), host(shape, flat));
+        expectEqual("after another forward", host(shape, await network.flatGradients()), host(shape, flat));
+      }),
+  },
+  {
     name: "taps show the states and the activated gates of every step",
     async run(gpu) {
       const layer = lstm(1, 1);
@@ -126,48 +145,18 @@ export const cases: readonly GpuCase[] = [
     },
   },
   {
-    name: "the gradient of one output is what differences give, and that of another is had from the same call",
-    run: (gpu) =>
-      withMixer(gpu, async (network) => {
-        const output = { step: 2, unit: 1, row: 1 };
-        const at = (1 * 3 + 2) * 2 + 1;
-        await network.forward({ inputs });
-        const flow = await network.gradientFlow({ output });
-        const again = await network.gradientFlow({ output: { ...output, step: 0 } });
-        // Off by STEP⁴ / 480 = 5e-7 of the fifth derivative, below 1, and by the outputs' rounding: 2⁻²³ · √130 / (6 STEP).
-        const STEP = 1 / 8;
-        const slopes: number[] = [];
-        for (let i = 0; i < 6; i++) {
-          const moved = async (by: number): Promise<number> => {
-            const data = inputs.data.map((value, k) => (k === 6 + i ? value + by : value));
-            return (await network.forward({ inputs: { ...inputs, data } })).outputs.data[at] as number;
-          };
-          const [inner, outer] = [
-            (await moved(STEP / 2)) - (await moved(-STEP / 2)),
-            (await moved(STEP)) - (await moved(-STEP)),
-          ];
-          slopes.push((8 * inner - outer) / (6 * STEP));
-        }
-        compare("∂output/∂x", flow.inputs?.data ?? [], slopes, 5e-6);
-        if (again.inputs?.data.subarray(2).some((value) => value !== 0))
-          throw new Error("a step sees what comes later");
-        const [first] = [...flow.states.values()];
-        if (first?.length !== 3 || !((first[0] as number) > 0)) throw new Error(`states ${first}`);
-      }),
-  },
-  ...[0.5, 2].map((r) => ({
-    name: `with R = ${r} the gradient of the last output ${r < 1 ? "vanishes" : "explodes"} as R^n towards the first step`,
-    async run(gpu: Gpu) {
-      const time = 12;
-      const network = await createDifferentiator(gpu, adder, { batch: 1, time, from: adderWeights(r) });
-      await network.forward({ inputs: host([1, time, 1], new Float32Array(time).fill(1)) });
-      const flow = await network.gradientFlow({ output: { step: time - 1, unit: 0 } });
+    name: "the output of a Jordan network has one name as a state, as a tap and as what gradients flow to",
+    async run(gpu) {
+      const network = await createDifferentiator(gpu, jordan(2, 3, 4), SHAPE);
+      const { outputs, finalStates, taps } = await network.forward({ inputs, taps: ["0.y_l0"] });
+      expectEqual("tap", taps.get("0.y_l0"), outputs);
+      const final = [2, 5].flatMap((row) => [...outputs.data.subarray(row * 4, (row + 1) * 4)]);
+      expectEqual("state", finalStates.get("0.y_l0"), host([2, 4], final));
+      const { flow } = await network.backward({ outputs });
       network.dispose();
-      const powers = Float32Array.from({ length: time }, (_, t) => r ** (time - 1 - t));
-      expectEqual("∂output/∂x", flow.inputs, host([time, 1], powers));
-      expectEqual("∂output/∂h", host([time], flow.states.get("0.h_l0") ?? []), host([time], powers));
+      if (String([...flow.keys()]) !== "0.y_l0") throw new Error(`flow ${[...flow.keys()]}`);
     },
-  })),
+  },
   {
     name: "states go in and their gradients come out by name, each row's at its own length",
     async run(gpu) {
@@ -184,6 +173,25 @@ export const cases: readonly GpuCase[] = [
       network.dispose();
       expectEqual("initial", gradients.initialStates.get("0.h_l0"), host([2, 1], [0.5, 0.125]));
       expectEqual("inputs", gradients.inputs, host([2, 3, 1], [1, 0, 0, 0.25, 0.5, 1]));
+    },
+  },
+  {
+    name: "of learned states those that are not given start as learned, and they alone learn",
+    async run(gpu) {
+      const network = await createDifferentiator(gpu, lstm(2, 3, { initialState: "learned" }), SHAPE);
+      const learned = { h: random([3], 5), c: random([3], 6) };
+      network.setParameters(new Map(Object.entries(learned).map(([name, tensor]) => [`0.initial_${name}_l0`, tensor])));
+      const outputs = random([2, 3, 3], 7);
+      const wanted = await network.forward({ inputs });
+      const { parameters } = await network.backward({ outputs });
+      const h = host([2, 3], [...learned.h.data, ...learned.h.data]);
+      const partly = await network.forward({ inputs, initialStates: new Map([["0.h_l0", h]]) });
+      const gradients = await network.backward({ outputs });
+      network.dispose();
+      expectEqual("outputs", partly.outputs, wanted.outputs);
+      const of = (name: string, from = gradients.parameters) => from.get(`0.initial_${name}_l0`);
+      expectEqual("gradient of c", of("c"), of("c", parameters));
+      expectEqual("gradient of h", of("h"), host([3], [0, 0, 0]));
     },
   },
   {

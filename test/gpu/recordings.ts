@@ -60,6 +60,12 @@ export const normalised: readonly Recording[] = [
     time: 2,
   },
   {
+    name: "mgu of 17 units, normalised",
+    layer: (given) => mgu(2, 17, { ...given, layerNorm: true }),
+    batch: 3,
+    time: 3,
+  },
+  {
     name: "indrnn of 17 units, normalised, with recurrent dropout",
     layer: (given) => indrnn(2, 17, { ...given, layerNorm: true, recurrentDropout: 0.25 }),
     batch: 5,

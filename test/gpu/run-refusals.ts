@@ -33,11 +33,21 @@ const FORWARD: readonly (readonly [unknown, string])[] = [
   ],
   [{ inputs: host([2, 3, 2], [1]) }, "inputs: expected 12 numbers, got 1."],
   [{ inputs: host([0, 3, 2], []) }, "inputs: expected a tensor of shape [batch, time, 2], got [0,3,2]."],
+  [{ inputs: host([-2, -3, 2], new Float32Array(12)) }, "inputs: expected a tensor of shape [batch, time, 2], got [-2"],
+  [
+    { inputs: host([2, 1.5, 2], new Float32Array(6)) },
+    "inputs: expected a tensor of shape [batch, time, 2], got [2,1.",
+  ],
+  [
+    { inputs: { shape: [2, 3, 2], data: new Array(12).fill(1e39) } },
+    "inputs: expected finite numbers, got 1e+39 at place 0.",
+  ],
   [{ inputs: [1, 2] }, "inputs: expected a tensor of shape [batch, time, 2], got 1,2."],
   [{}, "inputs: expected a tensor of shape [batch, time, 2], got undefined."],
   [{ inputs: spoilt(Number.NaN) }, "inputs: expected finite numbers, got NaN at place 7."],
   [{ inputs: spoilt(Number.NEGATIVE_INFINITY) }, "inputs: expected finite numbers, got -Infinity at place 7."],
   [{ inputs, lengths: [3, 4] }, "lengths: row 1: expected a whole number from 0 to 3, got 4."],
+  [{ inputs, mask: null }, "mask: expected shape [2, 3], got null."],
   [{ inputs, mask: [[1, 1]] }, "mask: expected shape [2, 3], got rows of 2."],
   [
     { inputs, length: [3, 2] },
@@ -53,6 +63,7 @@ const FORWARD: readonly (readonly [unknown, string])[] = [
     { inputs, initialStates: state([0, 0, 0, 0, Number.NaN, 0]) },
     'initialStates: "0.h_l0": expected finite numbers, got NaN at place 4.',
   ],
+  [{ inputs, taps: "0.h_l0" }, "taps: expected names among 0.h_l0, 0.gates_l0, got 0.h_l0, no array."],
   [{ inputs, taps: ["0.c_l0"] }, "taps: expected names among 0.h_l0, 0.gates_l0, got 0.c_l0."],
 ];
 
@@ -95,6 +106,12 @@ export const cases: readonly GpuCase[] = [
         "gradientFlow: row: expected a whole number from 0 to 1",
         flow({ step: 0, unit: 0, row: -1 }),
       );
+      for (const [given, message] of [
+        [undefined, "gradientFlow: expected an object with any of output, got undefined."],
+        [{}, "gradientFlow: output: expected an object with any of step, unit, row, got undefined."],
+      ] as const) {
+        await expectRefusal(message, () => Reflect.apply(network.gradientFlow, network, [given]));
+      }
       const gradients = await network.backward({ outputs: cotangent });
       expectEqual("inputs", gradients.inputs, wanted.inputs);
       const size = mixer.size;
@@ -169,11 +186,29 @@ export const cases: readonly GpuCase[] = [
             { batch: 2, time: 3, layout: "rows" },
             "createDifferentiator: layout: expected one of",
           ],
+          [createDifferentiator, undefined, "createDifferentiator: expected an object with any of batch, time, from"],
+          [
+            createDifferentiator,
+            { batch: 2, time: 3, trainning: false },
+            "createDifferentiator: expected none but batch, time, from, seed, training, layout, optimizer, got trainning.",
+          ],
+          [
+            createDifferentiator,
+            { batch: 2, time: 3, training: "no" },
+            "createDifferentiator: training: expected true or false, got no.",
+          ],
+          [createPredictor, undefined, "createPredictor: expected an object with any of from, batch, output, layout"],
+          [createStream, undefined, "createStream: expected an object with any of from, batch, got undefined."],
           [createPredictor, { from, output: "softmax" }, "createPredictor: output: expected one of values, probab"],
           [createPredictor, {}, "from: expected weights by name in a Map"],
           [createStream, { from, batch: 2.5 }, "createStream: batch: expected a whole number from 1"],
         ];
         for (const [make, options, message] of refused) await expectRefusal(message, loose(make, options));
+        const stream = await createStream(gpu, mixer, { from });
+        for (const sample of [5, null, undefined, "ab"]) {
+          await expectRefusal("step: expected ", () => Reflect.apply(stream.step, stream, [sample]));
+        }
+        stream.dispose();
         const both = rnn(2, 3, { bidirectional: true });
         const message = "createStream: expected layers that run forward in time, got layer 0 (rnn), bidirectional.";
         await expectRefusal(message, () => createStream(gpu, both, { from: new Map() }));

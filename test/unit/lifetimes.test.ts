@@ -21,6 +21,13 @@ test("storages share a buffer only when their lives do not meet", () => {
   expect(placed.get(b.storage)).not.toBe(placed.get(a.storage));
 });
 
+test("what is read in the end shares with what came before, not with what comes later", () => {
+  const [a, b, c] = [scratch("a", 64), scratch("b", 64), scratch("c", 64)];
+  const placed = shareScratch([step(a), step(b), step(c)], { kept: new Set([b.storage]) });
+  expect(placed.get(b.storage)).toBe(placed.get(a.storage));
+  expect(placed.get(c.storage)).not.toBe(placed.get(b.storage));
+});
+
 test("two storages of one step never share", () => {
   const [a, b] = [scratch("a", 64), scratch("b", 64)];
   const placed = shareScratch([step(a, b)]);

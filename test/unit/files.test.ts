@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeAtomically } from "../../src/cli/files.ts";
 import { prepareOutput } from "../../src/cli/output.ts";
 import { readText } from "../../src/cli/text.ts";
+import { writeAtomically } from "../../src/node/files.ts";
 
 let folder: string;
 const at = (name: string): string => join(folder, name);

@@ -1,0 +1,99 @@
+import type { Vocabulary } from "../data/characters.ts";
+import { refuse } from "../errors.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { createTrainer, type TrainerOptions } from "../train/create-trainer.ts";
+import type { Trainer } from "../train/trainer.ts";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { buildLoss, buildOptimizer, buildSchedule, describe } from "./settings.ts";
+
+/** What belongs to a training beside its trainer. */
+export interface TrainingNotes {
+  /** For models of characters. */
+  readonly vocabulary?: Vocabulary;
+  /** Plain JSON of your own, such as the state of `fit` and the cursor of the data. */
+  readonly notes?: unknown;
+}
+
+/** A training that goes on. */
+export interface ResumedTraining extends TrainingNotes {
+  readonly trainer: Trainer;
+  /**
+   * Whether it goes on to the last bit as it would have: the file is from this adapter and the step is played by the same
+   * plan. Else it goes on within rounding.
+   */
+  readonly exact: boolean;
+}
+
+/**
+ * All that it takes to go on with a training: parameters, moments, counts of random draws and of the schedule, states
+ * carried from batch to batch, and how the trainer was set up.
+ * @returns one safetensors file
+ * @throws WebgpuRnnError when the model has a layer that no file describes
+ */
+export async function trainingCheckpoint(trainer: Trainer, { vocabulary, notes }: TrainingNotes = {}) {
+  const { batch, time, optimizer, loss, schedule, clipNorm, clipValue, freeze, accumulate, seed } = trainer.settings;
+  const [weights, state] = [await trainer.weights(), await trainer.state()];
+  const options = {
+    trainer: {
+      ...{ batch, time, clipNorm, clipValue, freeze, accumulate, seed },
+      optimizer: describe(optimizer),
+      loss: describe(loss),
+      ...(schedule ? { schedule: describe(schedule) } : {}),
+    },
+    ...originOf(trainer),
+    ...(notes === undefined ? {} : { notes }),
+  };
+  return writeCheckpoint({ model: trainer.model, weights, vocabulary, training: { state, options } });
+}
+
+/**
+ * Goes on with a training where its checkpoint was made.
+ * @param bytes as {@link trainingCheckpoint} gave them
+ * @param own what no file describes: a schedule, loss or optimizer of your own
+ * @throws WebgpuRnnError when the file is damaged, or no checkpoint of a training
+ */
+export async function resumeTraining(
+  gpu: Gpu,
+  bytes: ArrayBuffer | Uint8Array,
+  own: Pick<Partial<TrainerOptions>, "schedule" | "loss" | "optimizer"> = {},
+): Promise<ResumedTraining> {
+  const checkpoint = readCheckpoint(bytes);
+  const { options, state } = trainingOf(checkpoint);
+  const { optimizer, loss, schedule, ...plain } = options.trainer as Record<string, unknown>;
+  const scheduled = own.schedule ?? (schedule === undefined ? undefined : buildSchedule(schedule));
+  const trainer = await createTrainer(gpu, checkpoint.model, {
+    ...(plain as Pick<TrainerOptions, "batch" | "time">),
+    optimizer: own.optimizer ?? buildOptimizer(optimizer),
+    loss: own.loss ?? buildLoss(loss),
+    ...(scheduled ? { schedule: scheduled } : {}),
+    from: checkpoint.weights,
+    resume: state,
+  });
+  const { adapter, plan } = originOf(trainer);
+  return {
+    trainer,
+    exact: adapter === options.adapter && plan === options.plan,
+    ...(checkpoint.vocabulary ? { vocabulary: checkpoint.vocabulary } : {}),
+    notes: options.notes,
+  };
+}
+
+function trainingOf({ training }: Checkpoint): NonNullable<Checkpoint["training"]> {
+  if (typeof training?.options.trainer === "object" && training.options.trainer !== null) return training;
+  const got = training ? "one of the command line" : "one without its training state";
+  const cure = training ? "go on with it by train --resume" : "give its weights to createTrainer as `from`";
+  throw refuse({ what: "checkpoint", expected: "one of a training, as trainingCheckpoint gives it", got, cure });
+}
+
+/** What decides the order of every sum: the adapter and the plan. */
+const originOf = ({ parameters, plan }: Trainer) => ({
+  adapter: parameters.memory.gpu.adapter.name,
+  plan: digest(String(plan)),
+});
+
+/** FNV-1a, 32 bits (Fowler, Noll & Vo): enough to tell two plans apart. */
+function digest(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
