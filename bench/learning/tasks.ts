@@ -79,13 +79,13 @@ export const TASKS: Readonly<Record<string, LearningTask>> = {
   },
   "temporal-order": {
     full: { time: 110, hidden: 64, batch: 32, steps: 2000 },
-    small: { time: 55, hidden: 32, batch: 32, steps: 400 },
-    learningRate: 5e-3,
+    small: { time: 33, hidden: 32, batch: 32, steps: 500 },
+    learningRate: 1e-2,
     loss: crossEntropy(),
     baseline: () => Math.log(4),
     model: (hidden) => {
       const symbols = TEMPORAL_ORDER_SYMBOLS.length;
-      return sequential(oneHot(symbols), lstm(symbols, hidden), lastStep(), linear(hidden, 4));
+      return sequential(oneHot(symbols), gru(symbols, hidden), lastStep(), linear(hidden, 4));
     },
     rows: temporalOrder,
   },
