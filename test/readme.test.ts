@@ -84,3 +84,26 @@ test("the cell of one's own of the README passes its check", () => {
   expect(output).not.toContain("wrong");
   expect(output).toMatch(/\n12\n$/);
 }, 120_000);
+
+test("the training of the README that is looked after tells of its epochs", () => {
+  const output = runInNode("fit", programs[5] ?? "", {
+    before: `
+import { adam, createTrainer, embedding, gru, linear, sequential } from "webgpu-rnn";
+import { characters, split, streams } from "webgpu-rnn/data";
+const text = ${JSON.stringify(TEXT.slice(0, 1500))};
+const vocabulary = characters(text);
+const model = sequential(embedding(vocabulary.size, 8), gru(8, 16), linear(16, vocabulary.size));
+const size = { batch: 4, time: 16 };
+const trainer = await createTrainer(await openDevice(), model, { ...size, optimizer: adam({ learningRate: 0.02 }) });
+const { training, heldOut } = split(vocabulary.encode(text), 0.2);
+const [dataset, validation] = [streams(training, size), streams(heldOut, size)];
+const { signal } = new AbortController();`,
+  });
+  const epochs = output
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(" ").map(Number));
+  expect(epochs.map(([epoch]) => epoch)).toEqual(epochs.map((_, place) => place + 1));
+  expect(epochs.at(-1)?.[1]).toBeLessThan(0.8 * (epochs[0]?.[1] as number));
+  for (const [, , validation = 0, bits] of epochs) expect(bits).toBeCloseTo(validation / Math.LN2, 12);
+}, 120_000);

@@ -59,7 +59,8 @@ export async function* trainingLoop(options: LoopOptions): AsyncGenerator<Traini
 
     const { first, losses, refused } = await read.read();
     counts.pause();
-    const tokensPerSecond = (losses.length * batch.inputs.length) / (now() - since);
+    const tokens = batch.inputs.reduce((sum, row) => sum + row.length, 0);
+    const tokensPerSecond = (losses.length * tokens) / (now() - since);
     const sound = refused === undefined ? losses : losses.subarray(0, refused - first);
     yield { kind: "steps", steps: Array.from(sound, (loss, i) => ({ step: first + i, loss, tokensPerSecond })) };
     if (refused !== undefined) yield { kind: "refused", step: refused };

@@ -1,3 +1,4 @@
+export { batches, type ColumnBatch, type Columns } from "./batches.ts";
 export { characters, type Vocabulary, vocabularyFrom } from "./characters.ts";
 export { type PadFeatureOptions, type PadOptions, padSequences } from "./pad-sequences.ts";
 export {

@@ -1,12 +1,12 @@
 import { whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 
-/** B pieces of T ids that lie side by side, row-major. */
+/** B pieces of T ids that lie side by side. */
 export interface StreamBatch {
-  /** [B, T] ids. */
-  inputs: Uint32Array;
-  /** [B, T] the id that follows each input. */
-  targets: Uint32Array;
+  /** B rows [T] of ids. */
+  inputs: Uint32Array[];
+  /** B rows [T]: the id that follows each input. */
+  targets: Uint32Array[];
   /** Whether the rows stand at the start of their streams, so that state carried so far does not belong to them. */
   start: boolean;
   /** Batches drawn up to this one and with it: as `from`, the next run goes on behind this batch. */
@@ -58,14 +58,12 @@ export function streams(ids: Uint32Array, { batch, time, epochs = 1, from = 0 }:
   function* batches(): Generator<StreamBatch, void, undefined> {
     for (let drawn = from; drawn < epochs * batchesPerEpoch; drawn++) {
       const position = drawn % batchesPerEpoch;
-      const inputs = new Uint32Array(batch * time);
-      const targets = new Uint32Array(batch * time);
-      for (let row = 0; row < batch; row++) {
-        const begin = row * streamLength + position * time;
-        inputs.set(ids.subarray(begin, begin + time), row * time);
-        targets.set(ids.subarray(begin + 1, begin + time + 1), row * time);
-      }
-      yield { inputs, targets, start: position === 0, cursor: drawn + 1 };
+      const rows = (ahead: number): Uint32Array[] =>
+        Array.from({ length: batch }, (_, row) => {
+          const begin = row * streamLength + position * time + ahead;
+          return ids.slice(begin, begin + time);
+        });
+      yield { inputs: rows(0), targets: rows(1), start: position === 0, cursor: drawn + 1 };
     }
   }
   return { batchesPerEpoch, [Symbol.iterator]: batches };

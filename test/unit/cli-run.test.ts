@@ -33,7 +33,7 @@ describe("holdOut", () => {
     expect(training.length).toBe(9000);
     expect(heldOut).toMatchObject({ characters: 1000, batch: 15, time: 8 }); // 15 rows of 8 × 8 in 999
     const [first] = heldOut?.batches ?? [];
-    expect(first?.inputs[0]).toBe(9000);
+    expect(first?.inputs[0]?.[0]).toBe(9000);
     expect(holdOut("a.txt", ids(100_000), 16, 8).heldOut?.batch).toBe(16);
   });
 

@@ -3,7 +3,7 @@ import { CallCounts } from "../../src/cli/call-counts.ts";
 import { type LoopOptions, type TrainingEvent, trainingLoop } from "../../src/cli/training-loop.ts";
 import type { Trainer } from "../../src/train/trainer.ts";
 
-const batch = { inputs: new Uint32Array(6), targets: new Uint32Array(6), start: false, cursor: 0 };
+const batch = { inputs: [new Uint32Array(6)], targets: [new Uint32Array(6)], start: false, cursor: 0 };
 const batches = {
   *[Symbol.iterator]() {
     while (true) yield batch;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type PadFeatureOptions, padSequences, shuffledBatches, windows } from "../../src/data/index.ts";
+import { batches, type PadFeatureOptions, padSequences, shuffledBatches, windows } from "../../src/data/index.ts";
 import { WebgpuRnnError } from "../../src/errors.ts";
 
 describe("padSequences", () => {
@@ -173,5 +173,37 @@ describe("shuffledBatches", () => {
       "shuffledBatches: expected at least one example, got none.",
     );
     expect(() => shuffledBatches(letters, { batch: 8 })).not.toThrow();
+  });
+});
+
+describe("batches", () => {
+  const columns = {
+    inputs: [[1], [2], [3], [4], [5]],
+    lengths: Uint32Array.of(1, 2, 3, 4, 5),
+    targets: [5, 4, 3, 2, 1],
+  };
+
+  test("gives the columns of the same examples, in the order of shuffledBatches", () => {
+    const drawn = [...batches(columns, { batch: 2, seed: 3 })];
+    const like = [...shuffledBatches([1, 2, 3, 4, 5], { batch: 2, seed: 3 })];
+    expect(drawn.map(({ lengths }) => lengths)).toEqual(like.map(({ examples }) => examples));
+    expect(drawn.map(({ cursor }) => cursor)).toEqual([1, 2, 3]);
+    for (const { inputs, lengths, targets } of drawn) {
+      expect(inputs).toEqual(lengths.map((length) => [length]));
+      expect(targets).toEqual(lengths.map((length) => 6 - length));
+    }
+  });
+
+  test("can be gone through again, and goes on where a run stopped", () => {
+    const all = batches(columns, { batch: 2 });
+    expect([...all]).toEqual([...all]);
+    expect([...batches(columns, { batch: 2, from: 1 })]).toEqual([...all].slice(1));
+  });
+
+  test("refuses columns that are not equally long, and none", () => {
+    expect(() => batches({ ...columns, targets: [1] }, { batch: 2 })).toThrow(
+      "batches: expected as many of each, got 5 inputs, 5 lengths, 1 targets.",
+    );
+    expect(() => batches({}, { batch: 2 })).toThrow("expected at least one example, got none");
   });
 });

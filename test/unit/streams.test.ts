@@ -4,18 +4,19 @@ import { WebgpuRnnError } from "../../src/errors.ts";
 
 const counting = (length: number) => Uint32Array.from({ length }, (_, id) => id);
 
+/** Rows of ids, and those that follow them. */
+const rows = (...inputs: number[][]) => ({
+  inputs: inputs.map((row) => Uint32Array.from(row)),
+  targets: inputs.map((row) => Uint32Array.from(row, (id) => id + 1)),
+});
+
 describe("streams", () => {
   test("cuts rows that run on, with the next ids as targets", () => {
     // 14 ids: streams of 6 = floor(13 / 2); the id 13 is left over.
     const batches = [...streams(counting(14), { batch: 2, time: 3 })];
     expect(batches).toEqual([
-      { inputs: Uint32Array.of(0, 1, 2, 6, 7, 8), targets: Uint32Array.of(1, 2, 3, 7, 8, 9), start: true, cursor: 1 },
-      {
-        inputs: Uint32Array.of(3, 4, 5, 9, 10, 11),
-        targets: Uint32Array.of(4, 5, 6, 10, 11, 12),
-        start: false,
-        cursor: 2,
-      },
+      { ...rows([0, 1, 2], [6, 7, 8]), start: true, cursor: 1 },
+      { ...rows([3, 4, 5], [9, 10, 11]), start: false, cursor: 2 },
     ]);
   });
 

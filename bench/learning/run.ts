@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { AdapterSummary, Gpu } from "../../src/gpu/device.ts";
+import { figure, table } from "../table.ts";
+import { lossDifference } from "../training.ts";
+import { characterJob, FULL, SMALL } from "./characters.ts";
+import { COMPARED, type Job, type Learned, learn } from "./job.ts";
+import { findPython, learnInPytorch } from "./pytorch.ts";
+import { TASKS, taskJob } from "./tasks.ts";
+
+/** What was learned of one task by one step, the mean over its seeds. */
+export interface LearningRow {
+  readonly task: string;
+  readonly setting: string;
+  readonly seeds: readonly number[];
+  readonly steps: number;
+  /** Held-out loss. */
+  readonly loss: number;
+  /** PyTorch's from the same weights and batches; NaN without PyTorch. */
+  readonly pytorch: number;
+  /** Of an answer that remembers nothing; NaN where none is known. */
+  readonly baseline: number;
+  /** Largest relative difference of the first losses from PyTorch's. */
+  readonly differ: number;
+}
+
+export interface LearningResult {
+  readonly adapter: AdapterSummary;
+  readonly learning: readonly LearningRow[];
+  readonly failures: readonly string[];
+}
+
+interface Proof {
+  readonly task: string;
+  readonly setting: string;
+  readonly seeds: readonly number[];
+  readonly baseline: number;
+  job(seed: number): Job;
+}
+
+const CHARACTERS = "characters";
+/** Held-out loss of a character model, at most, in PyTorch's. */
+const WITHIN = 1.01;
+
+/**
+ * Learns tasks here and in PyTorch, on the same rows from the same weights.
+ * @param words of the command line: names of tasks, all where there is none; `--text FILE` for the character model
+ */
+export async function runLearning(gpu: Gpu, words: string[], print: (text: string) => void): Promise<LearningResult> {
+  const { software, name } = gpu.adapter;
+  const proofs = chosen(words, software);
+  const python = findPython();
+  print(
+    `adapter: ${name}${software ? " (software, small sizes)" : ""}; PyTorch: ${python ? "float32, CPU" : "none found"}`,
+  );
+  const learning: LearningRow[] = [];
+  for (const proof of proofs) {
+    for (const row of await prove(gpu, proof, python)) {
+      learning.push(row);
+      print(`${row.task} after ${row.steps} steps: ${figure(row.loss)}, PyTorch ${figure(row.pytorch)}`);
+    }
+  }
+  print(
+    `\nheld-out loss, mean of the seeds; Adam, norm clipped at 1; first losses: ${COMPARED} steps\n${report(learning)}`,
+  );
+  return { adapter: gpu.adapter, learning, failures: learning.flatMap(failuresOf) };
+}
+
+function chosen(words: string[], software: boolean): Proof[] {
+  const { values, positionals } = parseArgs({
+    args: words,
+    options: { text: { type: "string" } },
+    allowPositionals: true,
+  });
+  const names = [...Object.keys(TASKS), ...(values.text ? [CHARACTERS] : [])];
+  const unknown = positionals.find((task) => !names.includes(task));
+  if (unknown)
+    throw new Error(`bench learning: tasks are ${names.join(", ")} (${CHARACTERS} with --text FILE), not ${unknown}`);
+  return (positionals.length > 0 ? positionals : names).map((task) =>
+    task === CHARACTERS
+      ? characterProof(readFileSync(values.text as string, "utf8"), software)
+      : taskProof(task, software),
+  );
+}
+
+function taskProof(name: string, software: boolean): Proof {
+  const task = TASKS[name] as (typeof TASKS)[string];
+  const size = software ? task.small : task.full;
+  const setting = `T ${size.time}, H ${size.hidden}, B ${size.batch}, lr ${task.learningRate}`;
+  return { task: name, setting, seeds: [1], baseline: task.baseline(size), job: (seed) => taskJob(task, size, seed) };
+}
+
+function characterProof(text: string, software: boolean): Proof {
+  const size = software ? SMALL : FULL;
+  const setting = `E ${size.features}, T ${size.time}, H ${size.hidden}, B ${size.batch}, lr 0.002`;
+  const job = (seed: number) => characterJob(text, size, seed);
+  return { task: CHARACTERS, setting, seeds: [1, 2, 3], baseline: Number.NaN, job };
+}
+
+async function prove(gpu: Gpu, { job, ...proof }: Proof, python: string | undefined): Promise<LearningRow[]> {
+  const [ours, theirs]: [Learned[], Learned[]] = [[], []];
+  let at: readonly number[] = [];
+  for (const seed of proof.seeds) {
+    const task = job(seed);
+    const learned = await learn(gpu, task);
+    ours.push(learned);
+    if (python) theirs.push(learnInPytorch(python, task, learned.initial));
+    at = task.at;
+  }
+  const differ = theirs.map(({ losses }, i) => lossDifference(ours[i]?.losses ?? [], losses.slice(0, COMPARED)));
+  return at.map((steps, place) => ({
+    ...proof,
+    steps,
+    loss: mean(ours.map(({ heldOut }) => heldOut[place] as number)),
+    pytorch: mean(theirs.map(({ heldOut }) => heldOut[place] as number)),
+    differ: python ? Math.max(...differ) : Number.NaN,
+  }));
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const report = (rows: readonly LearningRow[]): string =>
+  table(
+    ["task", "setting", "seeds", "steps", "loss", "PyTorch", "ratio", "no memory", "first losses differ by"],
+    rows.map(({ task, setting, seeds, steps, loss, pytorch, baseline, differ }) => [
+      ...[task, setting, seeds.join(" ")],
+      ...[steps, loss, pytorch, loss / pytorch, baseline].map(figure),
+      Number.isFinite(differ) ? differ.toExponential(1) : "–",
+    ]),
+  );
+
+/** A loss so small that its ratio tells nothing is held against the baseline, not against PyTorch's. */
+function failuresOf({ task, steps, loss, pytorch, baseline }: LearningRow): string[] {
+  const failure = `${task} after ${steps} steps: ${figure(loss)}, of PyTorch ${figure(pytorch)}`;
+  if (task === CHARACTERS) return loss > WITHIN * pytorch ? [failure] : [];
+  return loss > baseline / 2 && pytorch <= baseline / 2 ? [failure] : [];
+}

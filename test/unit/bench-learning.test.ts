@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { characterJob, SMALL } from "../../bench/learning/characters.ts";
+import { TASKS, taskJob } from "../../bench/learning/tasks.ts";
+
+const size = { time: 22, hidden: 3, batch: 2, steps: 3 };
+
+describe.each(Object.entries(TASKS))("%s", (_, task) => {
+  test("has a batch for each step, and others held out", () => {
+    const { training, heldOut, at } = taskJob(task, size, 1);
+    expect(training).toHaveLength(at.at(-1) as number);
+    for (const { inputs, targets, lengths } of [...training, ...heldOut]) {
+      expect([inputs.length, targets.length, lengths?.length ?? 2]).toEqual([2, 2, 2]);
+    }
+    const held = heldOut.flatMap(({ inputs }) => inputs.map((row) => Array.from(row).join()));
+    expect(training[0]?.inputs.map((row) => Array.from(row).join())).not.toEqual(held.slice(0, 2));
+  });
+
+  test("gives the same rows for a seed", () => {
+    expect(taskJob(task, size, 1).training).toEqual(taskJob(task, size, 1).training);
+    expect(taskJob(task, size, 1).training).not.toEqual(taskJob(task, size, 2).training);
+  });
+});
+
+test("the character model goes through its text as often as its steps ask for", () => {
+  const text = "abcdefgh\n".repeat(200);
+  const { training, heldOut } = characterJob(text, { ...SMALL, batch: 2, time: 16, at: [10, 60] }, 1);
+  expect(training).toHaveLength(60);
+  expect(training.filter(({ start }) => start)).toHaveLength(2);
+  expect(heldOut[0]?.inputs[0]).toHaveLength(16);
+});
