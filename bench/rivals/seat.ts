@@ -1,0 +1,17 @@
+import type { Calls } from "../count-calls.ts";
+import type { Workload } from "./workloads.ts";
+
+/** What one run of a workload gave. */
+export interface Done {
+  readonly milliseconds: number;
+  readonly results: readonly number[];
+  /** What was asked of WebGPU meanwhile; absent where there is no browser. */
+  readonly calls?: Calls;
+}
+
+/** One contestant where it computes: a page, or a process. */
+export interface Seat {
+  prepare(workload: Workload): Promise<void>;
+  run(): Promise<Done>;
+  close(): Promise<void>;
+}
