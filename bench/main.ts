@@ -1,23 +1,43 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { globals } from "webgpu";
-import { openDevice } from "../src/gpu/device.ts";
-import { provideAdapter } from "../src/node/install.ts";
-import { CallCounter } from "./count-calls.ts";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { compare } from "./compare.ts";
 import { environment } from "./environment.ts";
-import { runBench } from "./run.ts";
 
 /** Where each run leaves a file; npm runs its scripts in the folder of package.json. */
 const RESULTS = "bench/results";
 
-const counter = new CallCounter(globals);
-const gpu = await openDevice({ adapter: await provideAdapter() });
-const { date, ...environs } = environment();
-const result = await runBench(gpu, counter, console.log);
-gpu.dispose();
+const USAGE = `npm run bench                                        kernels, training and sampling on this adapter
+npm run bench -- rivals [--small] [--only name,name]  beside other libraries, in a browser
+npm run bench -- compare before.json after.json       two files of ${RESULTS}`;
 
-const file = `${RESULTS}/${date.replaceAll(/[:.]/g, "-")}.json`;
-mkdirSync(RESULTS, { recursive: true });
-writeFileSync(file, `${JSON.stringify({ date, ...environs, ...result }, null, 2)}\n`);
-console.log(`\nwritten to ${file}`);
-for (const failure of result.failures) console.error(`FAILED: ${failure}`);
-if (result.failures.length > 0) process.exitCode = 1;
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { small: { type: "boolean", default: false }, only: { type: "string" } },
+});
+const [command = "own", ...files] = positionals;
+
+if (command === "own") {
+  const { measureOwn } = await import("./own.ts");
+  keep("", await measureOwn(console.log));
+} else if (command === "rivals") {
+  const { runRivals } = await import("./rivals/run.ts");
+  const only = values.only?.split(",");
+  keep("rivals-", await runRivals({ small: values.small, ...(only ? { only } : {}) }, console.log));
+} else if (command === "compare" && files.length === 2) {
+  const [before, after] = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
+  console.log(compare(before, after));
+} else {
+  console.error(USAGE);
+  process.exitCode = 1;
+}
+
+/** Writes a result beside what it cannot be compared without. */
+function keep(prefix: string, result: { readonly failures: readonly string[] }): void {
+  const environs = environment();
+  const file = `${RESULTS}/${prefix}${environs.date.replaceAll(/[:.]/g, "-")}.json`;
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ ...environs, ...result }, null, 2)}\n`);
+  console.log(`\nwritten to ${file}`);
+  for (const failure of result.failures) console.error(`FAILED: ${failure}`);
+  if (result.failures.length > 0) process.exitCode = 1;
+}
