@@ -11,7 +11,7 @@ export interface RivalRow {
   /** Median of `samples`; absent where there are none. */
   readonly milliseconds?: number;
   readonly samples: readonly number[];
-  /** Of the first run, which may compile. */
+  /** From weights on the host to the first result, with all that is compiled in between. */
   readonly firstMilliseconds?: number;
   /** From the reference: relative of losses, absolute of outputs, how many of drawn ids. */
   readonly difference?: number;
@@ -80,7 +80,7 @@ class Player {
   readonly #rival: string;
   readonly #samples: number[] = [];
   #seat: Seat | undefined;
-  #first: Done | undefined;
+  #firstMilliseconds: number | undefined;
   #latest: Done | undefined;
   #difference: number | undefined;
   #failure: string | undefined;
@@ -100,7 +100,7 @@ class Player {
   get row(): RivalRow {
     const optional = {
       milliseconds: this.#samples.length > 0 ? median(this.#samples) : undefined,
-      firstMilliseconds: this.#first?.milliseconds,
+      firstMilliseconds: this.#firstMilliseconds,
       difference: this.#difference,
       calls: this.#latest?.calls,
       failure: this.#failure,
@@ -113,11 +113,11 @@ class Player {
   /** The results of the first runs; undefined where they fail. */
   check(): Promise<readonly number[] | undefined> {
     return this.#try("failed", async (seat) => {
-      await seat.prepare(this.#workload);
+      const prepared = await seat.prepare(this.#workload);
       const results: number[] = [];
       for (let run = 0; run < CHECKED[this.#workload.kind]; run++) {
         this.#latest = await seat.run();
-        this.#first ??= this.#latest;
+        this.#firstMilliseconds ??= prepared + this.#latest.milliseconds;
         results.push(...this.#latest.results);
       }
       return results;

@@ -49,11 +49,11 @@ export class PageSeat implements Seat {
     this.#rival = rival;
   }
 
-  async prepare(workload: Workload): Promise<void> {
+  async prepare(workload: Workload): Promise<number> {
     this.#page = await openPage(this.#browser, this.#url);
     const { library = "", backend } = this.#rival;
     const prepare = (name: string, on: string, work: Workload) => window.bench.prepare(name, on, work);
-    await this.#page.evaluate(prepare, library, backend, workload);
+    return this.#page.evaluate(prepare, library, backend, workload);
   }
 
   async run(): Promise<Done> {

@@ -5,16 +5,18 @@ import { givenFor, TRAINING, type Workload } from "./workloads.ts";
 
 const SCRIPT = "bench/rivals/pytorch.py";
 
+const VERSION = "import torch; print(f'{torch.__version__}, threads: {torch.get_num_threads()}')";
+
 /** The first Python that has PyTorch, and PyTorch's version. */
 export function findPytorch(): { python: string; version: string } | undefined {
   for (const python of ["python3", "/usr/bin/python3", "python"]) {
-    const asked = spawnSync(python, ["-c", "import torch; print(torch.__version__)"], { encoding: "utf8" });
+    const asked = spawnSync(python, ["-c", VERSION], { encoding: "utf8" });
     if (asked.status === 0) return { python, version: asked.stdout.trim() };
   }
   return undefined;
 }
 
-/** PyTorch on the CPU, in a process of its own, with as many threads as it takes by itself. */
+/** PyTorch on the CPU, in a process of its own, with as many threads as it takes by itself, or `OMP_NUM_THREADS` says. */
 export class PytorchSeat implements Seat {
   readonly #python: string;
   readonly #dtype: string;
@@ -27,7 +29,7 @@ export class PytorchSeat implements Seat {
     this.#dtype = dtype;
   }
 
-  async prepare(workload: Workload): Promise<void> {
+  async prepare(workload: Workload): Promise<number> {
     const started = spawn(this.#python, [SCRIPT]);
     this.#process = started;
     started.stderr.on("data", (text) => {
@@ -39,7 +41,8 @@ export class PytorchSeat implements Seat {
     const { weights, inputs, targets } = givenFor(workload);
     const named = [...weights].map(([name, { shape, data }]) => [name, { shape, data: Array.from(data) }]);
     const given = { weights: Object.fromEntries(named), inputs: Array.from(inputs), targets: Array.from(targets) };
-    await this.#ask({ workload, given, training: TRAINING, dtype: this.#dtype });
+    const answer = await this.#ask({ workload, given, training: TRAINING, dtype: this.#dtype });
+    return (answer as { milliseconds: number }).milliseconds;
   }
 
   async run(): Promise<Done> {

@@ -11,7 +11,8 @@ export interface Done {
 
 /** One contestant where it computes: a page, or a process. */
 export interface Seat {
-  prepare(workload: Workload): Promise<void>;
+  /** @returns milliseconds of putting weights and data in place and of what is compiled meanwhile */
+  prepare(workload: Workload): Promise<number>;
   run(): Promise<Done>;
   close(): Promise<void>;
 }

@@ -9,8 +9,11 @@ import { givenFor, type Workload } from "../workloads.ts";
 export interface Bench {
   /** Name of the adapter that pages are given. */
   adapter(): Promise<string>;
-  /** @param name of a file in `libraries/`; empty for ours */
-  prepare(name: string, backend: string, workload: Workload): Promise<void>;
+  /**
+   * @param name of a file in `libraries/`; empty for ours
+   * @returns milliseconds, without those of loading the library
+   */
+  prepare(name: string, backend: string, workload: Workload): Promise<number>;
   run(): Promise<Done>;
 }
 
@@ -35,7 +38,10 @@ window.bench = {
   },
   async prepare(name, backend, workload) {
     const library = name === "" ? ours : (await (LIBRARIES[`../libraries/${name}.ts`] as Load)()).library;
-    work = await library.prepare(workload, givenFor(workload), backend);
+    const given = givenFor(workload);
+    const begin = performance.now();
+    work = await library.prepare(workload, given, backend);
+    return performance.now() - begin;
   },
   async run() {
     let [milliseconds, results]: [number, number[]] = [0, []];
