@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { compare } from "./compare.ts";
-import { environment } from "./environment.ts";
+import { type Environment, environment } from "./environment.ts";
+import { htmlReport } from "./rivals/html.ts";
 
 /** Where each run leaves a file; npm runs its scripts in the folder of package.json. */
 const RESULTS = "bench/results";
@@ -22,7 +23,7 @@ if (command === "own") {
 } else if (command === "rivals") {
   const { runRivals } = await import("./rivals/run.ts");
   const only = values.only?.split(",");
-  keep("rivals-", await runRivals({ small: values.small, ...(only ? { only } : {}) }, console.log));
+  keep("rivals-", await runRivals({ small: values.small, ...(only ? { only } : {}) }, console.log), htmlReport);
 } else if (command === "compare" && files.length === 2) {
   const [before, after] = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
   console.log(compare(before, after));
@@ -31,13 +32,19 @@ if (command === "own") {
   process.exitCode = 1;
 }
 
-/** Writes a result beside what it cannot be compared without. */
-function keep(prefix: string, result: { readonly failures: readonly string[] }): void {
-  const environs = environment();
-  const file = `${RESULTS}/${prefix}${environs.date.replaceAll(/[:.]/g, "-")}.json`;
+/** Writes a result beside what it cannot be compared without, and a page of it where there is one. */
+function keep<Result extends { readonly failures: readonly string[] }>(
+  prefix: string,
+  measured: Result,
+  page?: (result: Environment & Result) => string,
+): void {
+  const result = { ...environment(), ...measured };
+  const file = `${RESULTS}/${prefix}${result.date.replaceAll(/[:.]/g, "-")}`;
   mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ ...environs, ...result }, null, 2)}\n`);
-  console.log(`\nwritten to ${file}`);
+  writeFileSync(`${file}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  const html = page?.(result);
+  if (html) writeFileSync(`${file}.html`, html);
+  console.log(`\nwritten to ${file}.json${html ? " and .html" : ""}`);
   for (const failure of result.failures) console.error(`FAILED: ${failure}`);
   if (result.failures.length > 0) process.exitCode = 1;
 }

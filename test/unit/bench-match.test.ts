@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { htmlReport } from "../../bench/rivals/html.ts";
 import { match } from "../../bench/rivals/match.ts";
 import { rivalsTable } from "../../bench/rivals/report.ts";
 import type { Done, Seat } from "../../bench/rivals/seat.ts";
@@ -114,4 +115,20 @@ test("a row tells the ratio to ours and what was asked of WebGPU", () => {
     ["jax-wasm", "7.5", "2.5", "7.5", "80", "1", "1.3e-7", "–", "–", "–", "–", "–"],
     ["nobody", "–", "–", "–", "–", "–", "–", "–", "–", "–", "–", "–", "unknown"],
   ]);
+});
+
+test("the page of a result has a bar for what was timed, and says why the rest was not", () => {
+  const row = { workload: sampling.name, samples: [] };
+  const rows = [
+    { ...row, rival: "webgpu-rnn", milliseconds: 1 },
+    { ...row, rival: "jax-wasm", milliseconds: 4 },
+    { ...row, rival: "nobody", failure: "a < b" },
+  ];
+  const result = { adapter: "some gpu", versions: { browser: "Some/1" }, loadBefore: 0.5, workloads: [sampling], rows };
+  const page = htmlReport({ ...result, failures: [], date: "2026-01-01" });
+  expect(page.match(/<i style="width: [\d.]+%/g)).toEqual(
+    ["33.3%", "100.0%"].map((width) => `<i style="width: ${width}`),
+  );
+  expect(page).toContain("some gpu · load 0.5 · browser Some/1 · 2026-01-01");
+  expect(page).toContain('<td class="failure" colspan="6">a &lt; b');
 });
