@@ -11,3 +11,10 @@ export interface Library {
   /** Puts weights and data where the library computes. */
   prepare(workload: Workload, given: Given, backend: string): Promise<Work>;
 }
+
+/** The id that a row of logits [V] makes likeliest, for libraries that are quicker to read a row than to search it. */
+export function likeliest(logits: ArrayLike<number>): number {
+  let best = 0;
+  for (let id = 1; id < logits.length; id++) if ((logits[id] as number) > (logits[best] as number)) best = id;
+  return best;
+}

@@ -1,5 +1,5 @@
 import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
-import type { Library, Work } from "../library.ts";
+import { type Library, likeliest, type Work } from "../library.ts";
 import { type Given, recurrentPrefix, TRAINING, type Workload } from "../workloads.ts";
 
 type Arrays = Record<string, np.Array>;
@@ -132,17 +132,17 @@ function training(workload: Workload, given: Given): Work {
 
 function sampling(workload: Workload, given: Given): Work {
   const weights = arraysOf(given);
-  const step = jit((owned: Arrays, states: State[], x: np.Array): [np.Array, State[]] => {
-    const { outputs, last } = recurrent(workload, owned, embed(owned, x), 1, states);
-    return [np.argmax(logitsOf(owned, outputs), 1), last];
+  const step = jit((owned: Arrays, states: State[], id: np.Array): [np.Array, State[]] => {
+    const { outputs, last } = recurrent(workload, owned, np.take(weight(owned, "0.weight"), id, 0), 1, states);
+    return [logitsOf(owned, outputs), last];
   });
   return async () => {
     const drawn: number[] = [];
     let [id, states] = [given.inputs[0] as number, zeros(workload)];
     while (drawn.length < workload.time) {
-      let likeliest: np.Array;
-      [likeliest, states] = step(tree.ref(weights), states, oneHot([id], workload.vocabulary)) as [np.Array, State[]];
-      id = (await likeliest.data())[0] as number;
+      let logits: np.Array;
+      [logits, states] = step(tree.ref(weights), states, np.array(Int32Array.of(id))) as [np.Array, State[]];
+      id = likeliest(await logits.data());
       drawn.push(id);
     }
     tree.dispose(states);

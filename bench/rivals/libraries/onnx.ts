@@ -1,5 +1,5 @@
 import * as ort from "onnxruntime-web/webgpu";
-import type { Library, Work } from "../library.ts";
+import { type Library, likeliest, type Work } from "../library.ts";
 import { onnxModel } from "../onnx-model.ts";
 import type { Given, Workload } from "../workloads.ts";
 
@@ -32,8 +32,7 @@ function sampling(session: ort.InferenceSession, names: string[], { time, hidden
       } as ort.InferenceSession.FeedsType);
       for (const state of states) state.dispose();
       states = names.map((name) => results[`${name}_next`] as ort.TypedTensor<"float32">);
-      const logits = results.logits?.data as Float32Array;
-      id = logits.indexOf(Math.max(...logits));
+      id = likeliest(results.logits?.data as Float32Array);
       drawn.push(id);
     }
     for (const state of states) state.dispose();

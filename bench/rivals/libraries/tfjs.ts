@@ -1,15 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import "@tensorflow/tfjs-backend-webgpu";
-import type { Library, Work } from "../library.ts";
+import { type Library, likeliest, type Work } from "../library.ts";
 import { type Given, recurrentPrefix, TRAINING, type Workload } from "../workloads.ts";
 
 type States = [h: tf.Tensor2D, c: tf.Tensor2D];
 
 /**
  * TensorFlow.js by its core operations: its layers multiply x·W anew in every step and have no GRU with the reset after
- * the product. Sums are made two by two, as `addN` is wrong above 7 tensors on WebGPU; ids become one-hot rows, as
- * neither backend has the gradient of a gather.
+ * the product. Sums are made two by two, as `addN` is wrong above 7 tensors on WebGPU; training makes one-hot
+ * rows of ids, as WebAssembly has no kernel for the gradient of a gather.
  */
 export const library: Library = {
   async prepare(workload, given, backend) {
@@ -36,9 +36,14 @@ class Network {
     return this.variables.get(name) as unknown as tf.Tensor2D;
   }
 
-  /** [n] → [n, E] */
+  /** [n] → [n, E], for training */
   embed(ids: tf.Tensor1D): tf.Tensor2D {
     return tf.matMul(tf.oneHot(ids, this.#workload.vocabulary) as tf.Tensor2D, this.#get("0.weight"));
+  }
+
+  /** [n] → [n, E], without a gradient */
+  gather(ids: tf.Tensor1D): tf.Tensor2D {
+    return tf.gather(this.#get("0.weight"), ids);
   }
 
   /** [n, H] → [n, V] */
@@ -123,15 +128,15 @@ function sampling(network: Network, { time }: Workload, { inputs }: Given): Work
     let [id, states] = [inputs[0] as number, network.zeros()];
     while (drawn.length < time) {
       const before = states.flat();
-      const [likeliest, after] = tf.tidy((): [tf.Tensor, States[]] => {
+      const [logits, after] = tf.tidy((): [tf.Tensor, States[]] => {
         const next = [...states];
-        const outputs = network.recurrent(network.embed(tf.tensor1d([id], "int32")), 1, next);
-        return [network.logits(outputs).argMax(1), next];
+        const outputs = network.recurrent(network.gather(tf.tensor1d([id], "int32")), 1, next);
+        return [network.logits(outputs), next];
       });
       states = after;
       tf.dispose(before);
-      id = (await likeliest.data())[0] as number;
-      likeliest.dispose();
+      id = likeliest(await logits.data());
+      logits.dispose();
       drawn.push(id);
     }
     tf.dispose(states);
