@@ -11,6 +11,8 @@ const USAGE = `npm run bench                                        kernels, tra
 npm run bench -- rivals [--small] [--only name,name]  beside other libraries, in a browser
 npm run bench -- compare before.json after.json       two files of ${RESULTS}`;
 
+/** Of the beginning: a long run may outlast a commit. */
+const environs = environment();
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { small: { type: "boolean", default: false }, only: { type: "string" } },
@@ -38,7 +40,7 @@ function keep<Result extends { readonly failures: readonly string[] }>(
   measured: Result,
   page?: (result: Environment & Result) => string,
 ): void {
-  const result = { ...environment(), ...measured };
+  const result = { ...environs, ...measured };
   const file = `${RESULTS}/${prefix}${result.date.replaceAll(/[:.]/g, "-")}`;
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(`${file}.json`, `${JSON.stringify(result, null, 2)}\n`);

@@ -11,7 +11,7 @@ import { rivalsTable } from "./report.ts";
 import { small, WORKLOADS, type Workload } from "./workloads.ts";
 
 export interface RivalsOptions {
-  /** Names of the rivals that run beside ours. Default: all. */
+  /** Names of the rivals that run beside ours. Default: all, PyTorch where there is one. */
   readonly only?: readonly string[];
   /** Whether at sizes that are done in a moment. */
   readonly small: boolean;
@@ -37,12 +37,14 @@ const LONGEST_MS = 600_000;
 /** Measures all workloads and tells of each when it is done. */
 export async function runRivals(options: RivalsOptions, print: (text: string) => void): Promise<RivalsResult> {
   const loadBefore = loadavg()[0] as number;
-  const chosen = chosenRivals(options.only);
+  const pytorch = options.only && !options.only.includes(PYTORCH) ? undefined : findPytorch();
+  if (!options.only && !pytorch) print(`without ${PYTORCH}: no Python has it`);
+  const named = options.only ?? RIVALS.map(({ name }) => name).filter((name) => pytorch || name !== PYTORCH);
+  const chosen = rivalsOf(named);
   const missing = installPackages(
     chosen.flatMap((rival) => (typeof rival === "string" ? [] : rival.packages)),
     print,
   );
-  const pytorch = chosen.some((rival) => nameOf(rival) === PYTORCH) ? findPytorch() : undefined;
   const server = await serveRivals();
   let browser: Browser | undefined;
   try {
@@ -89,17 +91,11 @@ export async function runRivals(options: RivalsOptions, print: (text: string) =>
 
 const unknown = `unknown; expected one of ${RIVALS.map(({ name }) => name).join(", ")}`;
 
-const nameOf = (rival: Rival | string): string => (typeof rival === "string" ? rival : rival.name);
-
-/** Ours and those named, as far as they are known, in the order of the rows. */
-function chosenRivals(only: readonly string[] | undefined): (Rival | string)[] {
-  if (!only) return [...RIVALS];
-  const known = RIVALS.map(({ name }) => name);
-  return [
-    ...RIVALS.filter(({ name }) => name === OURS || only.includes(name)),
-    ...only.filter((name) => !known.includes(name)),
-  ];
-}
+/** Ours and those named, in the order of the rows; of those that are not known the names. */
+const rivalsOf = (named: readonly string[]): (Rival | string)[] => [
+  ...RIVALS.filter(({ name }) => name === OURS || named.includes(name)),
+  ...named.filter((each) => RIVALS.every(({ name }) => name !== each)),
+];
 
 function installed(chosen: readonly (Rival | string)[]): Record<string, string> {
   const names = new Set(chosen.flatMap((rival) => (typeof rival === "string" ? [] : rival.packages)));
