@@ -1,26 +1,56 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { globals } from "webgpu";
-import { openDevice } from "../src/gpu/device.ts";
-import { provideAdapter } from "../src/node/install.ts";
-import { CallCounter } from "./count-calls.ts";
-import { environment } from "./environment.ts";
-import { runLearning } from "./learning/run.ts";
-import { runBench } from "./run.ts";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { compare } from "./compare.ts";
+import { type Environment, environment } from "./environment.ts";
+import { htmlReport } from "./rivals/html.ts";
 
 /** Where each run leaves a file; npm runs its scripts in the folder of package.json. */
 const RESULTS = "bench/results";
 
-const [, , what, ...words] = process.argv;
-const counter = new CallCounter(globals);
-const gpu = await openDevice({ adapter: await provideAdapter() });
-const { date, ...environs } = environment();
-const result =
-  what === "learning" ? await runLearning(gpu, words, console.log) : await runBench(gpu, counter, console.log);
-gpu.dispose();
+const USAGE = `npm run bench                                        kernels, training and sampling on this adapter
+npm run bench -- rivals [--small] [--only name,name]  beside other libraries, in a browser
+npm run bench -- learning [task…] [--text FILE]       what is learned of the tasks, beside PyTorch
+npm run bench -- compare before.json after.json       two files of ${RESULTS}`;
 
-const file = `${RESULTS}/${date.replaceAll(/[:.]/g, "-")}.json`;
-mkdirSync(RESULTS, { recursive: true });
-writeFileSync(file, `${JSON.stringify({ date, ...environs, ...result }, null, 2)}\n`);
-console.log(`\nwritten to ${file}`);
-for (const failure of result.failures) console.error(`FAILED: ${failure}`);
-if (result.failures.length > 0) process.exitCode = 1;
+/** Of the beginning: a long run may outlast a commit. */
+const environs = environment();
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { small: { type: "boolean", default: false }, only: { type: "string" }, text: { type: "string" } },
+});
+const [command = "own", ...files] = positionals;
+
+if (command === "own") {
+  const { measureOwn } = await import("./own.ts");
+  keep("", await measureOwn(console.log));
+} else if (command === "rivals") {
+  const { runRivals } = await import("./rivals/run.ts");
+  const only = values.only?.split(",");
+  keep("rivals-", await runRivals({ small: values.small, ...(only ? { only } : {}) }, console.log), htmlReport);
+} else if (command === "learning") {
+  const { measureLearning } = await import("./learning/run.ts");
+  keep("learning-", await measureLearning({ tasks: files, text: values.text }, console.log));
+} else if (command === "compare" && files.length === 2) {
+  const [before, after] = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
+  console.log(compare(before, after));
+} else {
+  console.error(USAGE);
+  process.exitCode = 1;
+}
+
+/** Writes a result beside what it cannot be compared without, and a page of it where there is one. */
+function keep<Result extends { readonly failures: readonly string[] }>(
+  prefix: string,
+  measured: Result,
+  page?: (result: Environment & Result) => string,
+): void {
+  const result = { ...environs, ...measured };
+  const file = `${RESULTS}/${prefix}${result.date.replaceAll(/[:.]/g, "-")}`;
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(`${file}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  const html = page?.(result);
+  if (html) writeFileSync(`${file}.html`, html);
+  console.log(`\nwritten to ${file}.json${html ? " and .html" : ""}`);
+  for (const failure of result.failures) console.error(`FAILED: ${failure}`);
+  if (result.failures.length > 0) process.exitCode = 1;
+}

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import puppeteer, { type Browser } from "puppeteer";
+import puppeteer, { type Browser, type LaunchOptions } from "puppeteer";
 import { createServer, type ViteDevServer } from "vite";
 import { findBrowsers } from "../src/node/browsers.ts";
 import { installUntil } from "../src/node/install.ts";
@@ -16,12 +16,12 @@ const ARGUMENTS = [
 ];
 
 /** Starts the first browser that starts; installs one where none does. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const failures: string[] = [];
   const browser = await installUntil(async () => {
     for (const executablePath of await findBrowsers()) {
       try {
-        return await puppeteer.launch({ executablePath, args: ARGUMENTS });
+        return await puppeteer.launch({ ...options, executablePath, args: ARGUMENTS });
       } catch (error) {
         failures.push(`${executablePath}: ${(error as Error).message}`);
       }

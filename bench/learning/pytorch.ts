@@ -9,18 +9,6 @@ import { CLIP_NORM, type Job, type Learned, type Rows } from "./job.ts";
 /** npm runs its scripts in the folder of package.json. */
 const SCRIPT = "bench/learning/pytorch.py";
 
-/** A Python that has PyTorch; undefined where there is none. */
-export function findPython(): string | undefined {
-  return ["python3", "/usr/bin/python3"].find((python) => {
-    try {
-      execFileSync(python, ["-c", "import torch"], { stdio: "ignore" });
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
 /** What PyTorch makes of the same job from the same weights, in float32. */
 export function learnInPytorch(python: string, job: Job, initial: NamedTensors): Learned {
   const { model, loss, learningRate, at } = job;

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import type { AdapterSummary, Gpu } from "../../src/gpu/device.ts";
+import { type AdapterSummary, type Gpu, openDevice } from "../../src/gpu/device.ts";
+import { provideAdapter } from "../../src/node/install.ts";
+import { findPytorch } from "../find-pytorch.ts";
 import { figure, table } from "../table.ts";
 import { lossDifference } from "../training.ts";
 import { characterJob, FULL, SMALL } from "./characters.ts";
 import { COMPARED, type Job, type Learned, learn } from "./job.ts";
-import { findPython, learnInPytorch } from "./pytorch.ts";
+import { learnInPytorch } from "./pytorch.ts";
 import { TASKS, taskJob } from "./tasks.ts";
 
 /** What was learned of one task by one step, the mean over its seeds. */
@@ -42,14 +43,30 @@ const CHARACTERS = "characters";
 /** Held-out loss of a character model, at most, in PyTorch's. */
 const WITHIN = 1.01;
 
-/**
- * Learns tasks here and in PyTorch, on the same rows from the same weights.
- * @param words of the command line: names of tasks, all where there is none; `--text FILE` for the character model
- */
-export async function runLearning(gpu: Gpu, words: string[], print: (text: string) => void): Promise<LearningResult> {
+export interface LearningOptions {
+  /** Names; none: all. */
+  readonly tasks: readonly string[];
+  /** File for the character model. */
+  readonly text: string | undefined;
+}
+
+/** Learns tasks on the adapter that Node finds, and in PyTorch, on the same rows from the same weights. */
+export async function measureLearning(
+  options: LearningOptions,
+  print: (text: string) => void,
+): Promise<LearningResult> {
+  const gpu = await openDevice({ adapter: await provideAdapter() });
+  try {
+    return await runLearning(gpu, options, print);
+  } finally {
+    gpu.dispose();
+  }
+}
+
+async function runLearning(gpu: Gpu, options: LearningOptions, print: (text: string) => void): Promise<LearningResult> {
   const { software, name } = gpu.adapter;
-  const proofs = chosen(words, software);
-  const python = findPython();
+  const proofs = chosen(options, software);
+  const python = findPytorch()?.python;
   print(
     `adapter: ${name}${software ? " (software, small sizes)" : ""}; PyTorch: ${python ? "float32, CPU" : "none found"}`,
   );
@@ -66,20 +83,13 @@ export async function runLearning(gpu: Gpu, words: string[], print: (text: strin
   return { adapter: gpu.adapter, learning, failures: learning.flatMap(failuresOf) };
 }
 
-function chosen(words: string[], software: boolean): Proof[] {
-  const { values, positionals } = parseArgs({
-    args: words,
-    options: { text: { type: "string" } },
-    allowPositionals: true,
-  });
-  const names = [...Object.keys(TASKS), ...(values.text ? [CHARACTERS] : [])];
-  const unknown = positionals.find((task) => !names.includes(task));
+function chosen({ tasks, text }: LearningOptions, software: boolean): Proof[] {
+  const names = [...Object.keys(TASKS), ...(text ? [CHARACTERS] : [])];
+  const unknown = tasks.find((task) => !names.includes(task));
   if (unknown)
     throw new Error(`bench learning: tasks are ${names.join(", ")} (${CHARACTERS} with --text FILE), not ${unknown}`);
-  return (positionals.length > 0 ? positionals : names).map((task) =>
-    task === CHARACTERS
-      ? characterProof(readFileSync(values.text as string, "utf8"), software)
-      : taskProof(task, software),
+  return (tasks.length > 0 ? tasks : names).map((task) =>
+    task === CHARACTERS ? characterProof(readFileSync(text as string, "utf8"), software) : taskProof(task, software),
   );
 }
 

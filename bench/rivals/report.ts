@@ -1,0 +1,42 @@
+import { figure, table } from "../table.ts";
+import type { RivalRow } from "./match.ts";
+import { OURS } from "./names.ts";
+
+/**
+ * The rows of one workload: medians, and how many times as long as ours they are. The least of the runs tells more where
+ * others are at work on the machine.
+ */
+export function rivalsTable(rows: readonly RivalRow[]): string {
+  const ours = rows.find(({ rival }) => rival === OURS)?.milliseconds ?? Number.NaN;
+  const head = [
+    "",
+    "ms",
+    "× ours",
+    "least ms",
+    "ms to first",
+    "runs",
+    "difference",
+    ...CALLS.map(([title]) => title),
+    "",
+  ];
+  return table(
+    head,
+    rows.map(({ rival, milliseconds = Number.NaN, firstMilliseconds = Number.NaN, samples, calls, ...row }) => [
+      rival,
+      ...[milliseconds, milliseconds / ours, Math.min(...samples), firstMilliseconds].map(figure),
+      samples.length > 0 ? String(samples.length) : "–",
+      row.difference === undefined || Number.isNaN(row.difference) ? "–" : row.difference.toExponential(1),
+      ...CALLS.map(([, name]) => figure(calls?.[name] || Number.NaN)),
+      row.failure ?? "",
+    ]),
+  );
+}
+
+/** Of one run; a dash where nothing was asked of WebGPU. */
+const CALLS = [
+  ["dispatches", "dispatches"],
+  ["submits", "submits"],
+  ["buffers made", "buffers"],
+  ["bind groups", "bindGroups"],
+  ["read-backs", "readBacks"],
+] as const;

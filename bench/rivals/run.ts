@@ -1,0 +1,104 @@
+import { loadavg } from "node:os";
+import type { Browser } from "puppeteer";
+import { launchBrowser } from "../../test/browser.ts";
+import { environment } from "../environment.ts";
+import { findPytorch } from "../find-pytorch.ts";
+import { installPackages, versionOf } from "./install.ts";
+import { type Contestant, match, type RivalRow } from "./match.ts";
+import { OURS, PYTORCH, RIVALS, type Rival } from "./names.ts";
+import { adapterName, PageSeat, serveRivals } from "./pages.ts";
+import { PytorchSeat } from "./pytorch.ts";
+import { rivalsTable } from "./report.ts";
+import { small, WORKLOADS, type Workload } from "./workloads.ts";
+
+export interface RivalsOptions {
+  /** Names of the rivals that run beside ours. Default: all, PyTorch where there is one. */
+  readonly only?: readonly string[];
+  /** Whether at sizes that are done in a moment. */
+  readonly small: boolean;
+}
+
+/** All that one run measures, in one browser. */
+export interface RivalsResult {
+  readonly adapter: string;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Of the machine over the minute before: a number near its cores means that others were at work. */
+  readonly loadBefore: number;
+  readonly workloads: readonly Workload[];
+  readonly rows: readonly RivalRow[];
+  readonly failures: readonly string[];
+}
+
+const FULL = { rounds: 9, budgetMs: 20_000 };
+const SMALL = { rounds: 3, budgetMs: 1000 };
+
+/** A run that takes longer has failed. */
+const LONGEST_MS = 600_000;
+
+/** Measures all workloads and tells of each when it is done. */
+export async function runRivals(options: RivalsOptions, print: (text: string) => void): Promise<RivalsResult> {
+  const loadBefore = loadavg()[0] as number;
+  const pytorch = options.only && !options.only.includes(PYTORCH) ? undefined : findPytorch();
+  if (!options.only && !pytorch) print(`without ${PYTORCH}: no Python has it`);
+  const named = options.only ?? RIVALS.map(({ name }) => name).filter((name) => pytorch || name !== PYTORCH);
+  const chosen = rivalsOf(named);
+  const missing = installPackages(
+    chosen.flatMap((rival) => (typeof rival === "string" ? [] : rival.packages)),
+    print,
+  );
+  const server = await serveRivals();
+  let browser: Browser | undefined;
+  try {
+    browser = await launchBrowser({ protocolTimeout: LONGEST_MS });
+    const { url } = server;
+    const [adapter, running] = [await adapterName(browser, url), browser];
+    const versions = {
+      ...environment().versions,
+      browser: await browser.version(),
+      ...(pytorch ? { pytorch: pytorch.version } : {}),
+      ...installed(chosen),
+    };
+    print(`${versions.browser}, ${adapter}; load ${loadBefore.toFixed(1)}; medians of runs that take turns`);
+    const seat = (rival: Rival): Contestant["seat"] => {
+      if (rival.name === PYTORCH) return pytorch ? new PytorchSeat(pytorch.python, "float32") : "no Python has PyTorch";
+      if (missing && !rival.packages.every(versionOf)) return missing;
+      return new PageSeat(running, url, rival);
+    };
+    const rows: RivalRow[] = [];
+    const workloads = options.small ? WORKLOADS.map(small) : WORKLOADS;
+    for (const workload of workloads) {
+      const contestants = chosen.flatMap((rival): Contestant[] => {
+        if (typeof rival === "string") return [{ rival, seat: unknown }];
+        return rival.kinds.includes(workload.kind) ? [{ rival: rival.name, seat: seat(rival) }] : [];
+      });
+      const reference = pytorch ? new PytorchSeat(pytorch.python, "float64") : undefined;
+      const { rows: made, referenced } = await match(workload, contestants, options.small ? SMALL : FULL, reference);
+      const { name, batch, time } = workload;
+      print(
+        `\n${name} (B ${batch}, T ${time}), held against ${referenced ? "PyTorch in float64" : "the first that ran"}`,
+      );
+      print(rivalsTable(made));
+      rows.push(...made);
+    }
+    const failures = rows.flatMap(({ workload, rival, failure }) =>
+      failure ? [`${workload}: ${rival}: ${failure}`] : [],
+    );
+    return { adapter, versions, loadBefore, workloads, rows, failures };
+  } finally {
+    await browser?.close();
+    await server.close();
+  }
+}
+
+const unknown = `unknown; expected one of ${RIVALS.map(({ name }) => name).join(", ")}`;
+
+/** Ours and those named, in the order of the rows; of those that are not known the names. */
+const rivalsOf = (named: readonly string[]): (Rival | string)[] => [
+  ...RIVALS.filter(({ name }) => name === OURS || named.includes(name)),
+  ...named.filter((each) => RIVALS.every(({ name }) => name !== each)),
+];
+
+function installed(chosen: readonly (Rival | string)[]): Record<string, string> {
+  const names = new Set(chosen.flatMap((rival) => (typeof rival === "string" ? [] : rival.packages)));
+  return Object.fromEntries([...names].flatMap((name) => [[name, versionOf(name) ?? "missing"]]));
+}

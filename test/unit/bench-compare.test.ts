@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { compare, type Result } from "../../bench/compare.ts";
+
+const row = (rival: string, milliseconds?: number) => ({
+  workload: "step",
+  rival,
+  samples: [],
+  ...(milliseconds === undefined ? {} : { milliseconds }),
+});
+const before: Result = {
+  adapter: "some gpu",
+  date: "2026-01-01",
+  commit: "abc",
+  rows: [row("webgpu-rnn", 4), row("jax-wasm", 8), row("tfjs-wasm")],
+};
+
+test("two results are compared by the rows that both have timed", () => {
+  const after = { ...before, commit: "def", rows: [row("jax-wasm", 4), row("tfjs-wasm", 5), row("webgpu-rnn", 5)] };
+  expect(compare(before, after).split("\n")).toEqual([
+    "                  abc, ms  def, ms  ratio",
+    "step: webgpu-rnn        4        5   1.25",
+    "step: jax-wasm          8        4    0.5",
+  ]);
+});
+
+test("kernels are told apart by their shapes; training and sampling have rows of their own", () => {
+  const kernel = { variant: "gemm", label: "product", milliseconds: 2 };
+  const kernels = ["[2]", "[3]"].map((shapes) => ({ ...kernel, shapes })) as unknown as Result["kernels"];
+  const training = [{ machine: "scan", milliseconds: 30 }] as unknown as Result["training"];
+  const sampling = { tokens: 200, milliseconds: 9 } as unknown as Result["sampling"];
+  const result = { adapter: { name: "some gpu" }, date: "2026-01-02", kernels, training, sampling } as Result;
+  expect(
+    compare(result, result)
+      .split("\n")
+      .map((line) => line.split(/ {2,}/)[0]),
+  ).toEqual(["", "gemm, product, [2]", "gemm, product, [3]", "training step, scan", "200 tokens"]);
+});
+
+test("results of two adapters, and results with nothing in common, are refused", () => {
+  expect(() => compare(before, { ...before, adapter: { name: "another" } })).toThrow(
+    "compare: expected results of one adapter, got one of some gpu and one of another.",
+  );
+  expect(() => compare(before, { adapter: "some gpu", date: "2026-01-02" })).toThrow(
+    "compare: expected rows that both results have, got none.",
+  );
+});

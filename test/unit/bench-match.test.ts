@@ -1,0 +1,134 @@
+import { expect, test } from "vitest";
+import { htmlReport } from "../../bench/rivals/html.ts";
+import { match } from "../../bench/rivals/match.ts";
+import { rivalsTable } from "../../bench/rivals/report.ts";
+import type { Done, Seat } from "../../bench/rivals/seat.ts";
+import { small, WORKLOADS, type Workload } from "../../bench/rivals/workloads.ts";
+
+const [training, sampling, inference] = WORKLOADS.map(small) as [Workload, Workload, Workload];
+
+/** A contestant whose runs give what they are told to; the last one again and again. */
+function seat(log: string[], name: string, runs: (Partial<Done> | Error)[]): { rival: string; seat: Seat } {
+  let played = 0;
+  const play = async (): Promise<Done> => {
+    log.push(name);
+    const done = runs[Math.min(played++, runs.length - 1)] as Partial<Done> | Error;
+    if (done instanceof Error) throw done;
+    return { milliseconds: 1, results: [4], ...done };
+  };
+  const close = async (): Promise<void> => void log.push(`${name} closed`);
+  return { rival: name, seat: { prepare: async () => 100, run: play, close } };
+}
+
+const options = { rounds: 3, budgetMs: 1000 };
+
+test("what agrees is timed in turns, after all have been compared", async () => {
+  const log: string[] = [];
+  const times = [9, 2, 7, 1].map((milliseconds) => ({ milliseconds, results: [3, 1] }));
+  const { rows, referenced } = await match(
+    sampling,
+    [seat(log, "a", times), seat(log, "b", [{ results: [3, 1] }])],
+    options,
+  );
+  const [a, b] = rows;
+  expect(referenced).toBe(false);
+  expect(log).toEqual(["a", "b", "a", "b", "a", "b", "a", "b", "a closed", "b closed"]);
+  expect(a).toMatchObject({ milliseconds: 2, samples: [2, 7, 1], firstMilliseconds: 109, difference: 0 });
+  expect(b).toMatchObject({ milliseconds: 1, samples: [1, 1, 1] });
+});
+
+test("who has used up the time sits out the rounds that are left", async () => {
+  const slow = seat([], "slow", [{ milliseconds: 600 }]);
+  const { rows } = await match(sampling, [slow, seat([], "quick", [{}])], options);
+  expect(rows.map(({ samples }) => samples.length)).toEqual([2, 3]);
+});
+
+test("losses are compared step by step with the reference's, which is not timed", async () => {
+  const log: string[] = [];
+  const losses = [4, 3, 2].map((loss) => ({ results: [loss] }));
+  const wrong = [4, 3, 2.001].map((loss) => ({ results: [loss] }));
+  const near = [4, 3, 2.00001].map((loss) => ({ results: [loss] }));
+  const contestants = [seat(log, "wrong", wrong), seat(log, "near", near)];
+  const { rows, referenced } = await match(training, contestants, options, seat(log, "reference", losses).seat);
+  expect(referenced).toBe(true);
+  expect(rows[0]).toMatchObject({
+    workload: training.name,
+    rival: "wrong",
+    samples: [],
+    firstMilliseconds: 101,
+    difference: expect.closeTo(5e-4, 6),
+    failure: "disagrees: differs by 0.00050, above 0.00001",
+  });
+  expect(rows[1]).toMatchObject({ difference: expect.closeTo(5e-6, 8), samples: [1, 1, 1] });
+  expect(log.slice(0, 4)).toEqual(["reference", "reference", "reference", "reference closed"]);
+  expect(log.filter((each) => each === "reference")).toHaveLength(3);
+});
+
+test("outputs that are no numbers, too few, or other ids are no agreement", async () => {
+  const results = [[0.5, Number.NaN], [0.5]];
+  for (const given of results) {
+    const contestants = [seat([], "a", [{ results: [0.5, 0.25] }]), seat([], "b", [{ results: given }])];
+    expect((await match(inference, contestants, options)).rows[1]?.failure).toBe(
+      "disagrees: differs by NaN, above 0.00002",
+    );
+  }
+  const contestants = [seat([], "a", [{ results: [1, 2, 3] }]), seat([], "b", [{ results: [1, 3, 2] }])];
+  expect((await match(sampling, contestants, options)).rows[1]?.failure).toBe("disagrees: differs by 2.0, above 0");
+});
+
+test("what fails says so in its row, and the rest goes on", async () => {
+  const log: string[] = [];
+  const later = seat(log, "later", [{}, { milliseconds: 5 }, new Error("lost\nstack")]);
+  const contestants = [
+    { rival: "nobody", seat: "unknown" },
+    seat(log, "first", [new Error("no adapter")]),
+    later,
+    seat(log, "fine", [{}]),
+  ];
+  const broken = seat(log, "reference", [new Error("no memory")]).seat;
+  const { rows, referenced } = await match(sampling, contestants, options, broken);
+  expect(referenced).toBe(false);
+  expect(rows.map(({ failure }) => failure)).toEqual([
+    "unknown",
+    "failed: no adapter",
+    "failed when timed: lost",
+    undefined,
+  ]);
+  expect(rows[2]?.samples).toEqual([5]);
+  expect(rows[3]?.samples).toHaveLength(3);
+  expect(log).toContain("first closed");
+});
+
+test("a row tells the ratio to ours and what was asked of WebGPU", () => {
+  const calls = { dispatches: 31, submits: 1, buffers: 0, bindGroups: 0, pipelines: 0, bytesWritten: 0, readBacks: 1 };
+  const rows = [
+    { workload: "w", rival: "webgpu-rnn", milliseconds: 3, samples: [2, 3, 4], difference: 0, calls },
+    { workload: "w", rival: "jax-wasm", milliseconds: 7.5, firstMilliseconds: 80, samples: [7.5], difference: 1.26e-7 },
+    { workload: "w", rival: "nobody", samples: [], failure: "unknown" },
+  ];
+  const [head, ...lines] = rivalsTable(rows)
+    .split("\n")
+    .map((line) => line.trim().split(/ {2,}/));
+  expect(head?.slice(0, 6)).toEqual(["ms", "× ours", "least ms", "ms to first", "runs", "difference"]);
+  expect(lines).toEqual([
+    ["webgpu-rnn", "3", "1", "2", "–", "3", "0.0e+0", "31", "1", "–", "–", "1"],
+    ["jax-wasm", "7.5", "2.5", "7.5", "80", "1", "1.3e-7", "–", "–", "–", "–", "–"],
+    ["nobody", "–", "–", "–", "–", "–", "–", "–", "–", "–", "–", "–", "unknown"],
+  ]);
+});
+
+test("the page of a result has a bar for what was timed, and says why the rest was not", () => {
+  const row = { workload: sampling.name, samples: [] };
+  const rows = [
+    { ...row, rival: "webgpu-rnn", milliseconds: 1 },
+    { ...row, rival: "jax-wasm", milliseconds: 4 },
+    { ...row, rival: "nobody", failure: "a < b" },
+  ];
+  const result = { adapter: "some gpu", versions: { browser: "Some/1" }, loadBefore: 0.5, workloads: [sampling], rows };
+  const page = htmlReport({ ...result, failures: [], date: "2026-01-01" });
+  expect(page.match(/<i style="width: [\d.]+%/g)).toEqual(
+    ["33.3%", "100.0%"].map((width) => `<i style="width: ${width}`),
+  );
+  expect(page).toContain("some gpu · load 0.5 · browser Some/1 · 2026-01-01");
+  expect(page).toContain('<td class="failure" colspan="6">a &lt; b');
+});
