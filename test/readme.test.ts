@@ -107,3 +107,23 @@ const { signal } = new AbortController();`,
   expect(epochs.at(-1)?.[1]).toBeLessThan(0.8 * (epochs[0]?.[1] as number));
   for (const [, , validation = 0, bits] of epochs) expect(bits).toBeCloseTo(validation / Math.LN2, 12);
 }, 120_000);
+
+test("the training of the README goes on from its file", () => {
+  const output = runInNode("resume", programs[6] ?? "", {
+    before: `
+import { adam, createTrainer, embedding, gru, linear, sequential } from "webgpu-rnn";
+import { characters, streams } from "webgpu-rnn/data";
+process.chdir("dist");
+const gpu = await openDevice();
+const text = ${JSON.stringify(TEXT.slice(0, 500))};
+const vocabulary = characters(text);
+const model = sequential(embedding(vocabulary.size, 8), gru(8, 16), linear(16, vocabulary.size));
+const size = { batch: 2, time: 8 };
+const trainer = await createTrainer(gpu, model, { ...size, optimizer: adam() });
+for (const batch of streams(vocabulary.encode(text), size)) if (trainer.steps < 3) trainer.step(batch);`,
+    after: `
+import { rmSync } from "node:fs";
+rmSync("training.safetensors");`,
+  });
+  expect(output).toBe("3 true { cursor: 3 }\n");
+}, 120_000);
