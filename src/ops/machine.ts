@@ -28,7 +28,7 @@ export interface MachineOptions {
 /** How a recurrence is played; fixed when the plan is made. No choice changes the order of a sum. */
 export interface MachinePlan {
   readonly machine: Machine;
-  readonly flags: { readonly STAGED: boolean };
+  readonly flags: { readonly STAGED: boolean; readonly ONE_ROW: boolean };
   readonly tile: Tile;
   readonly workgroups: Workgroups;
   /** Of a second stage. */
@@ -97,7 +97,10 @@ function scan(options: MachineOptions, why: string): MachinePlan {
   const workgroups: Workgroups = [Math.ceil(batch / ROWS), 1, directions];
   return {
     machine: "scan",
-    flags: { STAGED: !target.software && !options.twoStages && stagedBytes(options) <= target.storage },
+    flags: {
+      STAGED: !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
+      ONE_ROW: batch === 1,
+    },
     tile: rowsTile,
     workgroups,
     secondWorkgroups: workgroups,
@@ -115,7 +118,7 @@ function step(options: MachineOptions, why: string): MachinePlan {
   const over = (width: number): Workgroups => [Math.ceil(width / (lanes * units)), quads, directions];
   return {
     machine: "step",
-    flags: { STAGED: false },
+    flags: { STAGED: false, ONE_ROW: batch === 1 },
     tile: { LANES: lanes, UNITS: units },
     workgroups: over(hidden),
     secondWorkgroups: over(out),

@@ -52,6 +52,7 @@ export function variantOf(kernel: Kernel, layer: RecurrenceVariant, stage: Recur
     LAYER_NORM: layer.layerNorm && kernel !== rnnRowsForward, // which is for such layers only
     SECOND_NORM: layer.secondNorm,
     STAGED: machine.flags.STAGED && !rows,
+    ONE_ROW: machine.flags.ONE_ROW && !rows,
     FLOW: backward && layer.flow,
     KEEPS_R: backward && !rows && keepsR(layer),
   });
