@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deviceBatch } from "../../src/batch/batch.ts";
+import { batches } from "../../src/data/batches.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import { embedding } from "../../src/nn/embedding.ts";
 import { encoderContext } from "../../src/nn/encoder-context.ts";
@@ -98,6 +99,11 @@ describe("what does not fit is refused", () => {
       1, 3, 2,
     ]);
   });
+});
+
+test("batches drawn from columns are taken as they are", () => {
+  const [drawn] = batches(batch, { batch: 3 });
+  expect(deviceBatch(model, crossEntropy(), drawn as NonNullable<typeof drawn>, announced).weight).toBe(7);
 });
 
 test("the decoder reads the targets one step late behind the start", () => {
