@@ -107,3 +107,19 @@ const { signal } = new AbortController();`,
   expect(epochs.at(-1)?.[1]).toBeLessThan(0.8 * (epochs[0]?.[1] as number));
   for (const [, , validation = 0, bits] of epochs) expect(bits).toBeCloseTo(validation / Math.LN2, 12);
 }, 120_000);
+
+test("the encoder and decoder of the README learn to copy", () => {
+  const output = runInNode("translate", programs[6] ?? "", {
+    before: `
+const [ids, start, end] = [7, 6, 6];
+const rows = Array.from({ length: 216 }, (_, i) => [...i.toString(6).padStart(1 + (i % 3), "0")].map(Number));
+const padded = (row, length) => [...row, ...Array(length - row.length).fill(0)];
+const inputs = rows.map((row) => padded(row, 6));
+const lengths = rows.map((row) => row.length);
+const targets = rows.map((row) => padded([...row, end], 7));
+const targetLengths = lengths.map((length) => length + 1);`,
+    after: `
+console.log(written, score);`,
+  });
+  expect(output).toMatch(/^\[ \[ 3, 1, 4 \] \] \[ -0\.\d+ \]$/m);
+}, 120_000);
