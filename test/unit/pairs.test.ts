@@ -101,6 +101,17 @@ describe("what does not fit is refused", () => {
   });
 });
 
+test("the decoder reads 0 for a target that is ignored", () => {
+  const targets = [
+    [1, -100, 3, 2],
+    [3, 3, -100, -100],
+    [2, -100, -100, -100],
+  ];
+  const loss = crossEntropy({ ignoreIndex: -100 });
+  const { decoderInputs } = deviceBatch(model, loss, { inputs: batch.inputs, targets }, announced);
+  expect([...(decoderInputs ?? [])]).toEqual([...[4, 4, 4], ...[1, 3, 2], ...[0, 3, 0], ...[3, 0, 0]]);
+});
+
 test("batches drawn from columns are taken as they are", () => {
   const [drawn] = batches(batch, { batch: 3 });
   expect(deviceBatch(model, crossEntropy(), drawn as NonNullable<typeof drawn>, announced).weight).toBe(7);
