@@ -36,7 +36,10 @@ export interface Translation {
   readonly ids: readonly (readonly number[])[];
   /** For each row the sum of the logarithms of its ids' probabilities, that of the end included, in nats. */
   readonly score: readonly number[];
-  /** With `attention`: for each row how much each of its T ids has of each step of the source, [T, S]; sums are 1. */
+  /**
+   * With `attention`: for each row the weights of the source's steps, [T, S], as each of its T ids was chosen. They add
+   * up to 1; all are 0 where the source has no step.
+   */
   readonly attention?: readonly HostTensor[];
 }
 
