@@ -14,9 +14,15 @@ export interface Batch extends RowSteps {
   targets: Targets;
   /** False where the rows go on from the batch before, whose final states are then carried over. Default true. */
   start?: boolean;
-  /** Of encoder–decoder models: how many steps of each row's targets count, 0 to T′. Default: all. */
+  /**
+   * Of encoder–decoder models: how many steps of each row's targets count, 0 to T′. What stands behind them, any id,
+   * changes nothing. Default: all.
+   */
   targetLengths?: ArrayLike<number>;
-  /** Of encoder–decoder models: what the decoder reads. Default: the targets, one step late, behind the model's `start`. */
+  /**
+   * Of encoder–decoder models: what the decoder reads. Default: the targets, one step late, behind the model's `start`,
+   * and 0 for each that the loss ignores.
+   */
   decoderInputs?: Inputs;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deviceBatch } from "../../src/batch/batch.ts";
+import { batches } from "../../src/data/batches.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import { embedding } from "../../src/nn/embedding.ts";
 import { encoderContext } from "../../src/nn/encoder-context.ts";
@@ -98,6 +99,22 @@ describe("what does not fit is refused", () => {
       1, 3, 2,
     ]);
   });
+});
+
+test("the decoder reads 0 for a target that is ignored", () => {
+  const targets = [
+    [1, -100, 3, 2],
+    [3, 3, -100, -100],
+    [2, -100, -100, -100],
+  ];
+  const loss = crossEntropy({ ignoreIndex: -100 });
+  const { decoderInputs } = deviceBatch(model, loss, { inputs: batch.inputs, targets }, announced);
+  expect([...(decoderInputs ?? [])]).toEqual([...[4, 4, 4], ...[1, 3, 2], ...[0, 3, 0], ...[3, 0, 0]]);
+});
+
+test("batches drawn from columns are taken as they are", () => {
+  const [drawn] = batches(batch, { batch: 3 });
+  expect(deviceBatch(model, crossEntropy(), drawn as NonNullable<typeof drawn>, announced).weight).toBe(7);
 });
 
 test("the decoder reads the targets one step late behind the start", () => {
