@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deviceBatch } from "../../src/batch/batch.ts";
+import { batches } from "../../src/data/batches.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import { embedding } from "../../src/nn/embedding.ts";
 import { encoderContext } from "../../src/nn/encoder-context.ts";
@@ -107,4 +108,10 @@ test("the decoder reads the targets one step late behind the start", () => {
     ...[2, 3, 0],
     ...[3, 0, 0],
   ]);
+});
+
+test("batches of pairs are taken as the data gives them", () => {
+  const [given] = batches(batch, { batch: 3 });
+  expect(given?.cursor).toBe(1);
+  expect(deviceBatch(model, crossEntropy(), given as NonNullable<typeof given>, announced).targetTime).toBe(4);
 });
