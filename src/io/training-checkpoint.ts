@@ -34,7 +34,8 @@ export async function trainingCheckpoint(trainer: Trainer, { vocabulary, notes }
   const { optimizer, loss, schedule, clipNorm, clipValue, freeze, accumulate, seed } = trainer.settings;
   const { window, memory } = trainer.settings;
   const { batch, time, targetTime } = trainer.settings;
-  const [weights, state] = [await trainer.weights(), await trainer.state()];
+  // Both are read before anything is awaited: the next step may be submitted meanwhile.
+  const [weights, state] = await Promise.all([trainer.weights(), trainer.state()]);
   const options = {
     trainer: {
       ...{ batch, time, targetTime, clipNorm, clipValue, freeze, accumulate, window, memory, seed },

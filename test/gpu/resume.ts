@@ -119,6 +119,28 @@ export const cases: GpuCase[] = [
     },
   },
   {
+    name: "steps that are submitted while a checkpoint is read are not in it",
+    async run(gpu) {
+      const trainer = await createTrainer(gpu, writer, {
+        ...size,
+        optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
+      });
+      play(trainer, texts, 0, 3);
+      const wanted = await trainingCheckpoint(trainer);
+      const reading = trainingCheckpoint(trainer);
+      let read = false;
+      reading.then(() => {
+        read = true;
+      });
+      for (let i = 3; !read; i++) {
+        trainer.step(texts(i));
+        await trainer.ready();
+      }
+      compare("bytes", await reading, wanted, 0);
+      trainer.dispose();
+    },
+  },
+  {
     name: "a file of another adapter goes on within rounding, and says so",
     async run(gpu) {
       const trainer = await createTrainer(gpu, writer, { ...size, optimizer: sgd() });
