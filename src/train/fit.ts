@@ -123,7 +123,10 @@ export class Fit implements AsyncIterable<FitEvent> {
   async *#epoch(losses: StepLosses, mean: Mean): AsyncGenerator<FitEvent, StopReason | undefined, undefined> {
     const { signal } = this.#options;
     for (const batch of this.#rest()) {
-      if (signal?.aborted) return "signal";
+      if (signal?.aborted) {
+        yield* this.#tell(losses, mean);
+        return "signal";
+      }
       this.#trainer.step(batch);
       this.#state = { ...this.#state, batches: this.#state.batches + 1 };
       await this.#trainer.ready();

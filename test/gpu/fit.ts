@@ -143,6 +143,20 @@ export const cases: GpuCase[] = [
     },
   },
   {
+    name: "stopped by a signal it has told of every step that it took",
+    async run(gpu) {
+      const trainer = await createTrainer(gpu, model, options);
+      const controller = new AbortController();
+      const events = await eventsOf(fit(trainer, stopping(controller, 20), { epochs: 10, signal: controller.signal }));
+      expectSame(
+        "steps",
+        events.flatMap((event) => (event.kind === "step" ? [event.step] : [])),
+        Array.from({ length: 20 }, (_, i) => i + 1),
+      );
+      trainer.dispose();
+    },
+  },
+  {
     name: "a step that is not finite stops it, or is left out, or halves the rate",
     async run(gpu) {
       const stopped = await refusedOnce(gpu, "stop");
