@@ -198,6 +198,21 @@ export const cases: GpuCase[] = [
       await expectRefusal("fit: dataset: expected at least one batch in each epoch", () =>
         eventsOf(fit(trainer, once, { epochs: 2 })),
       );
+      await expectRefusal("fit: validation: expected at least one batch after each epoch", () =>
+        eventsOf(fit(trainer, dataset, { epochs: 2, validation: validation[Symbol.iterator]() })),
+      );
+      await expectRefusal("fit: trainer: expected what createTrainer gives", () => fit({} as never, dataset));
+      await expectRefusal("fit: dataset: expected batches", () => fit(trainer, dataset[0] as never));
+      const wrong: readonly [string, unknown][] = [
+        ["validation: expected batches", validation[0]],
+        ["plateau: expected onPlateau()", onPlateau],
+        ["signal: expected an AbortSignal", new AbortController()],
+        ["resume: epochs: expected a whole number", {}],
+      ];
+      for (const [message, given] of wrong) {
+        const name = message.slice(0, message.indexOf(":"));
+        await expectRefusal(`fit: ${message}`, () => fit(trainer, dataset, { [name]: given } as never));
+      }
       await expectRefusal("fit: epochs", () => fit(trainer, dataset, { epochs: 0 }));
       await expectRefusal("fit: expected none but", () => fit(trainer, dataset, { epoch: 2 } as never));
       trainer.dispose();
