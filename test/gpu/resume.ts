@@ -106,6 +106,10 @@ export const cases: GpuCase[] = [
       const trainer = await createTrainer(gpu, writer, { ...size, optimizer: sgd(), schedule });
       play(trainer, texts, 0, 2);
       const bytes = await trainingCheckpoint(trainer);
+      await expectRefusal("trainingCheckpoint: expected none but vocabulary, notes, got note.", () => {
+        return trainingCheckpoint(trainer, { note: 1 } as object);
+      });
+      await expectRefusal("resumeTraining: expected none but", () => resumeTraining(gpu, bytes, { rate: 1 } as object));
       trainer.dispose();
       await expectRefusal("checkpoint: schedule: expected one of constant, cosine", () => resumeTraining(gpu, bytes));
       const again = await resumeTraining(gpu, bytes, { schedule });
