@@ -1,3 +1,4 @@
+import { onlyKnown } from "../check.ts";
 import type { Vocabulary } from "../data/characters.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -30,11 +31,14 @@ export interface ResumedTraining extends TrainingNotes {
  * @returns one safetensors file
  * @throws WebgpuRnnError when the model has a layer that no file describes
  */
-export async function trainingCheckpoint(trainer: Trainer, { vocabulary, notes }: TrainingNotes = {}) {
+export async function trainingCheckpoint(trainer: Trainer, given: TrainingNotes = {}) {
+  onlyKnown("trainingCheckpoint", given, ["vocabulary", "notes"]);
+  const { vocabulary, notes } = given;
   const { optimizer, loss, schedule, clipNorm, clipValue, freeze, accumulate, seed } = trainer.settings;
   const { window, memory } = trainer.settings;
   const { batch, time, targetTime } = trainer.settings;
-  const [weights, state] = [await trainer.weights(), await trainer.state()];
+  // Both are read before anything is awaited: the next step may be submitted meanwhile.
+  const [weights, state] = await Promise.all([trainer.weights(), trainer.state()]);
   const options = {
     trainer: {
       ...{ batch, time, targetTime, clipNorm, clipValue, freeze, accumulate, window, memory, seed },
@@ -59,6 +63,7 @@ export async function resumeTraining(
   bytes: ArrayBuffer | Uint8Array,
   own: Pick<Partial<TrainerOptions>, "schedule" | "loss" | "optimizer"> = {},
 ): Promise<ResumedTraining> {
+  onlyKnown("resumeTraining", own, ["schedule", "loss", "optimizer"]);
   const checkpoint = readCheckpoint(bytes);
   const { options, state } = trainingOf(checkpoint);
   const { optimizer, loss, schedule, ...plain } = options.trainer as Record<string, unknown>;

@@ -6,7 +6,7 @@ import type { Elements } from "../gpu/memory.ts";
 import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Layer } from "../nn/layer.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
+import { checkOptimizer, type Optimizer } from "../optim/optimizer.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { HostTensor, NamedTensors, Tensor } from "../tensor.ts";
 import { Parameters, type WeightSource } from "../train/parameters.ts";
@@ -207,6 +207,7 @@ export async function createDifferentiator(
   options: DifferentiatorOptions,
 ): Promise<Differentiator> {
   onlyKnown("createDifferentiator", options, NAMES);
+  if (options.optimizer !== undefined) checkOptimizer("createDifferentiator: optimizer", options.optimizer);
   oneSequence("createDifferentiator", model);
   const { batch, time, from, seed = 0, training, layout } = options;
   wholeNumbers("createDifferentiator", { batch, time });

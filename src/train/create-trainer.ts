@@ -4,11 +4,11 @@ import { REFUSED } from "../control.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
-import type { Loss } from "../losses/loss.ts";
+import { checkLoss, type Loss } from "../losses/loss.ts";
 import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
 import type { Model } from "../nn/sequential.ts";
 import { checkStepwise } from "../nn/stepwise.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
+import { checkOptimizer, type Optimizer } from "../optim/optimizer.ts";
 import { checkSchedule, type Schedule } from "../optim/schedules.ts";
 import { initialMoments } from "../optim/update.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
@@ -87,6 +87,7 @@ const NAMES: readonly (keyof TrainerOptions)[] = [
  * @throws WebgpuRnnError when an option is out of range, weights do not fit the model, or the device is too small
  */
 export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
+  onlyKnown("createTrainer", options, NAMES);
   const largest = largestBatch("createTrainer", model, options);
   checkOptions(model, options);
   const { time, optimizer, loss = crossEntropy(), schedule, clipNorm = 0, clipValue = 0, freeze = [] } = options;
@@ -139,15 +140,15 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
 }
 
 function checkOptions(model: Model, options: TrainerOptions): void {
-  onlyKnown("createTrainer", options, NAMES);
-  const { optimizer, schedule, clipNorm = 0, clipValue = 0, accumulate = 1, from, resume } = options;
+  const { optimizer, loss, schedule, clipNorm = 0, clipValue = 0, accumulate = 1, from, resume } = options;
   wholeNumbers("createTrainer", { accumulate });
   wholeSeed("createTrainer: seed", options.seed ?? 0);
   within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
   within("createTrainer: clipValue", clipValue, 0, Number.POSITIVE_INFINITY);
   checkReach(model, options);
   if (schedule) checkSchedule("createTrainer: schedule", schedule);
-  if (!optimizer) throw refuse({ what: "createTrainer: optimizer", expected: "one such as adam()", got: "none" });
+  checkOptimizer("createTrainer: optimizer", optimizer);
+  if (loss !== undefined) checkLoss("createTrainer: loss", loss);
   if (resume && !from) {
     throw refuse({ what: "createTrainer: from", expected: "the weights that belong to `resume`", got: "none" });
   }

@@ -1,9 +1,10 @@
 import { type Batch, type BatchShape, deviceBatch } from "../batch/batch.ts";
+import { onlyKnown } from "../check.ts";
 import { LOSS } from "../control.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
-import type { Loss } from "../losses/loss.ts";
+import { checkLoss, type Loss } from "../losses/loss.ts";
 import type { ParameterLayout } from "../nn/parameters.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -87,7 +88,9 @@ export class Evaluator {
 
 /** @throws WebgpuRnnError when an option is out of range or weights do not fit the model */
 export async function createEvaluator(gpu: Gpu, model: Model, options: EvaluatorOptions): Promise<Evaluator> {
+  onlyKnown("createEvaluator", options, ["batch", "time", "targetTime", "from", "loss"]);
   const { from, loss = crossEntropy() } = options;
+  checkLoss("createEvaluator: loss", loss);
   const largest = largestBatch("createEvaluator", model, options);
   gpu.check();
   const { control } = controlTensors();

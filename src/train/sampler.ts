@@ -1,5 +1,5 @@
 import { checkIds, vocabularyOf } from "../batch/ids.ts";
-import { whole } from "../check.ts";
+import { onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
@@ -120,7 +120,8 @@ export class Sampler {
  * @throws WebgpuRnnError when the weights do not fit the model, the model does not read and write the same ids, or a layer
  *   of it does not run forward in time
  */
-export async function createSampler(gpu: Gpu, model: Model, { from }: SamplerOptions): Promise<Sampler> {
+export async function createSampler(gpu: Gpu, model: Model, options: SamplerOptions): Promise<Sampler> {
+  onlyKnown("createSampler", options, ["from"]);
   oneSequence("createSampler", model);
   const vocabulary = vocabularyOf(model);
   const outputs = model.layers.at(-1)?.output;
@@ -131,7 +132,7 @@ export async function createSampler(gpu: Gpu, model: Model, { from }: SamplerOpt
   checkStepwise("createSampler", model);
   gpu.check();
   const workspace = await Workspace.create(
-    Parameters.from(gpu, model, from),
+    Parameters.from(gpu, model, options.from),
     (layout) => recordSampling(model, layout, gpu.target),
     ({ tokens }) => [tokens],
   );

@@ -125,3 +125,9 @@ test("the decoder reads the targets one step late behind the start", () => {
     ...[3, 0, 0],
   ]);
 });
+
+test("batches of pairs are taken as the data gives them", () => {
+  const [given] = batches(batch, { batch: 3 });
+  expect(given?.cursor).toBe(1);
+  expect(deviceBatch(model, crossEntropy(), given as NonNullable<typeof given>, announced).targetTime).toBe(4);
+});
