@@ -5,6 +5,7 @@ import type { Gpu } from "../gpu/device.ts";
 import { createTrainer, type TrainerOptions } from "../train/create-trainer.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { digest } from "./digest.ts";
 import { buildLoss, buildOptimizer, buildSchedule, describe } from "./settings.ts";
 
 /** What belongs to a training beside its trainer. */
@@ -95,12 +96,5 @@ function trainingOf({ training }: Checkpoint): NonNullable<Checkpoint["training"
 /** What decides the order of every sum: the adapter and the plan. */
 const originOf = ({ parameters, plan }: Trainer) => ({
   adapter: parameters.memory.gpu.adapter.name,
-  plan: digest(String(plan)),
+  plan: digest(new TextEncoder().encode(String(plan))),
 });
-
-/** FNV-1a, 32 bits (Fowler, Noll & Vo): enough to tell two plans apart. */
-function digest(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
-}

@@ -2,9 +2,10 @@ import { deviceInputs, type Inputs } from "../batch/inputs.ts";
 import { deviceMask, type RowSteps } from "../batch/mask.ts";
 import { flag, onlyKnown, whole, wholeNumbers } from "../check.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { checkGpu, type Gpu } from "../gpu/device.ts";
 import { DISPOSED } from "../gpu/memory.ts";
 import { type EncoderDecoder, isEncoderDecoder } from "../nn/encoder-decoder.ts";
+import { wholeModel } from "../nn/sequential.ts";
 import type { HostTensor } from "../tensor.ts";
 import { Parameters, type WeightSource } from "../train/parameters.ts";
 import { BeamSearch, type Hypothesis } from "./beam-search.ts";
@@ -195,6 +196,7 @@ export async function createTranslator(
   model: EncoderDecoder,
   options: TranslatorOptions,
 ): Promise<Translator> {
+  wholeModel("createTranslator", model);
   onlyKnown("createTranslator", options, ["from", "end", "beams", "longest", "batch", "attention"]);
   const { from, end, beams = 1, longest = 100, batch = 1, attention = false } = options;
   flag("createTranslator: attention", attention);
@@ -211,6 +213,6 @@ export async function createTranslator(
     const expected = "false for a model without attention";
     throw refuse({ what: "createTranslator: attention", expected, got: "true" });
   }
-  gpu.check();
+  checkGpu("createTranslator", gpu);
   return new Translator(Parameters.from(gpu, model, from), model, options);
 }

@@ -2,11 +2,11 @@ import type { BatchShape } from "../batch/batch.ts";
 import { onlyKnown, whole, wholeNumbers, wholeSeed, within } from "../check.ts";
 import { REFUSED } from "../control.ts";
 import { refuse } from "../errors.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { checkGpu, type Gpu } from "../gpu/device.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
 import { checkLoss, type Loss } from "../losses/loss.ts";
 import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
-import type { Model } from "../nn/sequential.ts";
+import { type Model, wholeModel } from "../nn/sequential.ts";
 import { checkStepwise } from "../nn/stepwise.ts";
 import { checkOptimizer, type Optimizer } from "../optim/optimizer.ts";
 import { checkSchedule, type Schedule } from "../optim/schedules.ts";
@@ -87,12 +87,13 @@ const NAMES: readonly (keyof TrainerOptions)[] = [
  * @throws WebgpuRnnError when an option is out of range, weights do not fit the model, or the device is too small
  */
 export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
+  wholeModel("createTrainer", model);
   onlyKnown("createTrainer", options, NAMES);
   const largest = largestBatch("createTrainer", model, options);
   checkOptions(model, options);
   const { time, optimizer, loss = crossEntropy(), schedule, clipNorm = 0, clipValue = 0, freeze = [] } = options;
   const { accumulate = 1, window: reach = time, memory, from, resume, seed = 0 } = options;
-  gpu.check();
+  checkGpu("createTrainer", gpu);
   const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
   const { layout } = parameters;
   const steps = resume?.steps ?? 0;
@@ -160,6 +161,10 @@ function checkReach(model: Model, { time, window = time, memory }: TrainerOption
   }
   if (memory !== undefined) whole("createTrainer: memory", memory, 1);
   if (window === time) return;
+  if (isEncoderDecoder(model)) {
+    const expected = "time, for an encoder and a decoder, which carry nothing from batch to batch";
+    throw refuse({ what: "createTrainer: window", expected, got: String(window) });
+  }
   checkStepwise("createTrainer: window", model);
   if (memory !== undefined) {
     throw refuse({ what: "createTrainer", expected: "memory or a window longer than time", got: "both" });

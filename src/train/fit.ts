@@ -51,7 +51,10 @@ export interface FitOptions {
   validation?: Iterable<Batch>;
   /** Ends after so many epochs in a row without a better validation loss. Default: never. */
   patience?: number;
-  /** Whether the weights with the best validation loss are put back when the training has ended by itself. Default true. */
+  /**
+   * Whether the weights with the best validation loss are put back when the training has ended by itself. Default true.
+   * They are those since this call: where a run before it had better ones, they are yours to save at its `best` events.
+   */
   keepBest?: boolean;
   /** Lowers the learning rate by the validation loss, or else by the loss of the epoch; see `onPlateau`. */
   plateau?: Plateau;
@@ -156,10 +159,9 @@ export class Fit implements AsyncIterable<FitEvent> {
     const { first, losses: fresh, refused } = await losses.read();
     for (const [i, loss] of fresh.entries()) {
       const step = first + i;
-      if (step === refused) yield { kind: "refused", step };
-      if (!Number.isFinite(loss)) continue;
-      mean.add(loss);
-      if (step !== refused) yield { kind: "step", step, loss };
+      if (step === refused || !Number.isFinite(loss)) yield { kind: "refused", step };
+      else yield { kind: "step", step, loss };
+      if (Number.isFinite(loss)) mean.add(loss);
     }
     if (refused !== undefined && onNotFinite === "halve") this.#scale(this.#state.factor / 2);
     return refused !== undefined && onNotFinite === "stop";

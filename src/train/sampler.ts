@@ -1,10 +1,10 @@
 import { checkIds, vocabularyOf } from "../batch/ids.ts";
 import { onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { checkGpu, type Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
 import { oneSequence } from "../nn/encoder-decoder.ts";
-import type { Model } from "../nn/sequential.ts";
+import { type Model, wholeModel } from "../nn/sequential.ts";
 import { checkStepwise } from "../nn/stepwise.ts";
 import { DRAW, type SamplingOptions, samplingDims } from "../ops/sampling.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -121,6 +121,7 @@ export class Sampler {
  *   of it does not run forward in time
  */
 export async function createSampler(gpu: Gpu, model: Model, options: SamplerOptions): Promise<Sampler> {
+  wholeModel("createSampler", model);
   onlyKnown("createSampler", options, ["from"]);
   oneSequence("createSampler", model);
   const vocabulary = vocabularyOf(model);
@@ -130,7 +131,7 @@ export async function createSampler(gpu: Gpu, model: Model, options: SamplerOpti
     throw refuse({ what: "createSampler", expected, got: String(outputs) });
   }
   checkStepwise("createSampler", model);
-  gpu.check();
+  checkGpu("createSampler", gpu);
   const workspace = await Workspace.create(
     Parameters.from(gpu, model, options.from),
     (layout) => recordSampling(model, layout, gpu.target),
