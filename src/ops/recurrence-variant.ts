@@ -52,6 +52,7 @@ export function variantOf(kernel: Kernel, layer: RecurrenceVariant, stage: Recur
     LAYER_NORM: layer.layerNorm && kernel !== rnnRowsForward, // which is for such layers only
     SECOND_NORM: layer.secondNorm,
     STAGED: machine.flags.STAGED && !rows,
+    QUADS: machine.flags.QUADS && kernel === rnnScanBackward && !cell.diagonal,
     FLOW: backward && layer.flow,
     KEEPS_R: backward && !rows && keepsR(layer),
   });
