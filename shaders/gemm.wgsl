@@ -4,7 +4,11 @@
 // BIAS: + bias [N] in every row; ACCUMULATE: C += instead of C =
 // An invocation keeps its outputs in registers, so that what it loads serves a whole row or column of them.
 // WIDE: 8 x 8 outputs, else 4 x 4
+// QUADS: four invocations share their rows, see shared/quad_tile
 // STAGED: the invocations of a workgroup share tiles of A and B in workgroup memory; else each loads its own
+#if QUADS
+enable subgroups;
+#endif
 
 struct Dims {
   m: u32,
@@ -16,13 +20,26 @@ struct Dims {
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
+#if QUADS
+#if TRANSPOSE_A
+@group(0) @binding(1) var<storage, read> a: array<f32>; // [K, M]
+#else
+@group(0) @binding(1) var<storage, read> a: array<vec4f>; // [M, K]
+#endif
+@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [K, N] or [N, K]
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>; // [M, N]
+#else
 @group(0) @binding(1) var<storage, read> a: array<f32>; // [M, K] or [K, M]
 @group(0) @binding(2) var<storage, read> b: array<f32>; // [K, N] or [N, K]
 @group(0) @binding(3) var<storage, read_write> c: array<f32>; // [M, N]
+#endif
 #if BIAS
 @group(0) @binding(4) var<storage, read> bias: array<f32>; // [N]
 #endif
 
+#if QUADS
+#import shared/quad_tile
+#else
 const LANES = 64u;
 #if WIDE
 const EDGE = 8u; // outputs of an invocation, each way
@@ -199,3 +216,4 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   store_block(row + FAR, column + FAR, sums.far_far);
 #endif
 }
+#endif

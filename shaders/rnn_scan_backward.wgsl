@@ -1,5 +1,8 @@
 // The mirror of rnn_scan_forward: a chunk of time from its last step to its first in one dispatch. A workgroup owns four
 // batch rows and all units. Workgroups: [quads of rows, 1, directions]. See shared/layout.
+#if QUADS
+enable subgroups;
+#endif
 #import shared/layout
 #import shared/tile
 #import shared/backward_bindings
@@ -73,7 +76,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
 #else
     storageBarrier();
 #endif
-    var sums = recurrent_gradients(step, tile_rows(first_row), tile_units(lane, OUT));
+    var sums = recurrent_gradients(step, tile_rows(first_row), tile_units(lane, OUT), lane);
     for (var i = 0u; i < UNITS; i++) {
       let unit = lane + i * LANES;
       if (unit < OUT) {

@@ -33,4 +33,6 @@ export interface Target {
   readonly invocations: number;
   /** Whether the adapter computes on the CPU, where barriers are dear and all memory is equally near. */
   readonly software: boolean;
+  /** Whether subgroups are there and have four invocations, as on SwiftShader. Default: false. */
+  readonly quads?: boolean;
 }

@@ -26,7 +26,7 @@ const LIMITS = [
   "maxComputeWorkgroupSizeX",
 ] as const;
 
-const FEATURES: readonly GPUFeatureName[] = ["timestamp-query"];
+const FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
 
 /** A device opened for webgpu-rnn: its adapter, its compiled pipelines, and what went wrong with it. */
 export class Gpu {
@@ -34,6 +34,7 @@ export class Gpu {
   readonly adapter: AdapterSummary;
   readonly pipelines: PipelineCache;
   readonly #owned: boolean;
+  readonly #quads: boolean;
   #failure: WebgpuRnnError | undefined;
 
   /** @param owned false for a device that belongs to somebody else: its errors are not ours, nor is it ours to destroy */
@@ -42,6 +43,7 @@ export class Gpu {
     this.adapter = summarise(info);
     this.pipelines = new PipelineCache(device);
     this.#owned = owned;
+    this.#quads = info.subgroupMinSize === 4 && info.subgroupMaxSize === 4;
     device.lost.then(({ reason, message }) => {
       const what = reason === "destroyed" ? "the device has been disposed of" : `the device was lost: ${message}`;
       this.#fail(`${what}. Open another with openDevice and go on from the last checkpoint.`);
@@ -55,11 +57,12 @@ export class Gpu {
 
   /** What plans for this device are made for. */
   get target(): Target {
-    const { limits } = this.device;
+    const { limits, features } = this.device;
     return {
       storage: limits.maxComputeWorkgroupStorageSize,
       invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       software: this.adapter.software,
+      quads: this.#quads && features.has("subgroups"),
     };
   }
 

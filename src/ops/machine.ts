@@ -28,7 +28,7 @@ export interface MachineOptions {
 /** How a recurrence is played; fixed when the plan is made. No choice changes the order of a sum. */
 export interface MachinePlan {
   readonly machine: Machine;
-  readonly flags: { readonly STAGED: boolean; readonly ONE_ROW: boolean };
+  readonly flags: { readonly STAGED: boolean; readonly ONE_ROW: boolean; readonly QUADS: boolean };
   readonly tile: Tile;
   readonly workgroups: Workgroups;
   /** Of a second stage. */
@@ -100,6 +100,7 @@ function scan(options: MachineOptions, why: string): MachinePlan {
     flags: {
       STAGED: !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
       ONE_ROW: batch === 1,
+      QUADS: quadsOf(target) && batch > 1,
     },
     tile: rowsTile,
     workgroups,
@@ -118,7 +119,7 @@ function step(options: MachineOptions, why: string): MachinePlan {
   const over = (width: number): Workgroups => [Math.ceil(width / (lanes * units)), quads, directions];
   return {
     machine: "step",
-    flags: { STAGED: false, ONE_ROW: batch === 1 },
+    flags: { STAGED: false, ONE_ROW: batch === 1, QUADS: false },
     tile: { LANES: lanes, UNITS: units },
     workgroups: over(hidden),
     secondWorkgroups: over(out),
@@ -131,6 +132,9 @@ function step(options: MachineOptions, why: string): MachinePlan {
 
 const widthOf = ({ hidden, out }: MachineOptions): number => Math.max(hidden, out);
 
+/** Whether each of four invocations loads one of the four rows for all: worth it where loads are dear, as on the CPU. */
+const quadsOf = ({ software, quads = false }: Target): boolean => software && quads;
+
 /** Of the first product and, where there is one, the second. */
 function weightBytes({ hidden, out, gates, twoStages }: MachineOptions): number {
   return (gatePitch(gates) + (twoStages ? 1 : 0)) * hidden * out * 4;
@@ -139,7 +143,8 @@ function weightBytes({ hidden, out, gates, twoStages }: MachineOptions): number 
 /** A tile of which one workgroup covers all units. */
 function rowsTileOf(options: MachineOptions): Tile {
   const units = unitsOf(widthOf(options), options.target);
-  return { LANES: Math.max(Math.ceil(widthOf(options) / units), options.wholeRows ? ROWS : 1), UNITS: units };
+  const lanes = Math.max(Math.ceil(widthOf(options) / units), options.wholeRows ? ROWS : 1);
+  return { LANES: quadsOf(options.target) ? Math.ceil(lanes / ROWS) * ROWS : lanes, UNITS: units };
 }
 
 /**

@@ -37,8 +37,9 @@ export function product(recorder: Recorder, options: Product): void {
     BIAS: bias !== undefined,
     ACCUMULATE: options.accumulate ?? false,
   };
-  const { software } = recorder.target;
-  const { constants, workgroups, ...chosen } = gemmVariant({ m, n, k, flags, software });
+  const { software, quads = false } = recorder.target;
+  const aligned = (flags.TRANSPOSE_A || aStride % 4 === 0) && bOffset % 4 === 0 && cOffset % 4 === 0;
+  const { constants, workgroups, ...chosen } = gemmVariant({ m, n, k, flags, software, quads: quads && aligned });
   recorder.dispatch({
     label,
     variant: { kernel: gemm, flags: chosen.flags, constants },

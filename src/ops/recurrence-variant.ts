@@ -53,6 +53,7 @@ export function variantOf(kernel: Kernel, layer: RecurrenceVariant, stage: Recur
     SECOND_NORM: layer.secondNorm,
     STAGED: machine.flags.STAGED && !rows,
     ONE_ROW: machine.flags.ONE_ROW && !rows,
+    QUADS: machine.flags.QUADS && kernel === rnnScanBackward && !cell.diagonal,
     FLOW: backward && layer.flow,
     KEEPS_R: backward && !rows && keepsR(layer),
   });

@@ -143,6 +143,35 @@ const chosenProducts: readonly Product[] = [
   { m: 2017, n: 256, k: 5 },
 ];
 
+/** Sizes and places that tiles of four invocations ask for: full tiles, then some that hang over both edges of C. */
+const quadProducts: readonly Product[] = [
+  { m: 32, n: 64, k: 8 },
+  { m: 36, n: 40, k: 12, place: { b: 8, c: 4, gap: 4 } },
+  { m: 4, n: 8, k: 4 },
+];
+
+const quadFlags: readonly Flags[] = [
+  {},
+  { TRANSPOSE_A: true, ACCUMULATE: true },
+  { TRANSPOSE_B: true, BIAS: true },
+  { TRANSPOSE_A: true, TRANSPOSE_B: true, BIAS: true, ACCUMULATE: true },
+];
+
+const quadCases = quadFlags.map((flags) => ({
+  name: `tiles of four invocations, ${flagNames(flags)}; where there are no subgroups of four: that none is chosen`,
+  run: async (gpu: Gpu) => {
+    const { quads = false } = gpu.target;
+    const shape = { m: 256, n: 256, k: 256, flags, software: true };
+    const chosen = gemmVariant({ ...shape, quads }).flags.QUADS ?? false;
+    if (chosen !== quads) throw new Error(`tiles of four invocations: chosen ${chosen}, available ${quads}`);
+    if (!quads) return;
+    for (const product of quadProducts) {
+      const workgroups: Workgroups = [Math.ceil(product.n / 32), Math.ceil(product.m / 32), 1];
+      await checkProduct(gpu, { ...product, flags: { ...flags, QUADS: true } }, {}, workgroups);
+    }
+  },
+}));
+
 const chosenCases = [false, true].flatMap((software) =>
   chosenProducts.map((product) => ({
     name: `[${product.m}, ${product.k}] x [${product.k}, ${product.n}], tiles for ${software ? "software" : "hardware"}`,
@@ -153,4 +182,4 @@ const chosenCases = [false, true].flatMap((software) =>
   })),
 );
 
-export const cases: GpuCase[] = [...tileCases, ...placeCases, ...epilogueCases, ...chosenCases];
+export const cases: GpuCase[] = [...tileCases, ...placeCases, ...epilogueCases, ...quadCases, ...chosenCases];
