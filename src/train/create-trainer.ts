@@ -46,7 +46,8 @@ export interface TrainerOptions extends LargestBatch {
    * Steps that a loss flows back through in streams, k2 of truncated backpropagation through time with k1 = `time`: a
    * multiple of it. Batches with `start: false` reach into those before them, through what those have computed forward as
    * it was and the weights as they are by then; a shorter batch counts like any other. Takes the memory of window / time
-   * batches. While the window holds a batch whose activations are not finite, updates are refused. Default `time`: states are carried on, no gradient flows into the batch before.
+   * batches. While the window holds a batch whose activations are not finite, updates are refused. Default `time`: states
+   * are carried on, no gradient flows into the batch before.
    */
   window?: number;
   /**

@@ -9,26 +9,12 @@ import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { sequential } from "../../src/nn/sequential.ts";
+import { batch } from "./pair-batch.ts";
 
 const encoder = sequential(embedding(4, 2), gru(2, 3));
 const decoder = sequential(embedding(5, 2), gru(2, 3), linear(3, 5));
 const model = encoderDecoder({ encoder, decoder, start: 4 });
 const announced = { batch: 3, time: 3, targetTime: 4 };
-
-const batch = {
-  inputs: [
-    [1, 2, 3],
-    [0, 1, 0],
-    [3, 0, 0],
-  ],
-  lengths: [3, 2, 1],
-  targets: [
-    [1, 2, 3, 0],
-    [3, 3, 0, 0],
-    [2, 0, 0, 0],
-  ],
-  targetLengths: [4, 2, 1],
-};
 
 describe("what does not fit is refused", () => {
   test.each([
