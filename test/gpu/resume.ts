@@ -106,7 +106,7 @@ export const cases: GpuCase[] = [
       const trainer = await createTrainer(gpu, writer, { ...size, optimizer: sgd(), schedule });
       play(trainer, texts, 0, 2);
       const bytes = await trainingCheckpoint(trainer);
-      await expectRefusal("trainingCheckpoint: expected none but vocabulary, notes, got note.", () => {
+      await expectRefusal("trainingCheckpoint: expected none but vocabulary, fit, notes, got note.", () => {
         return trainingCheckpoint(trainer, { note: 1 } as object);
       });
       await expectRefusal("resumeTraining: expected none but", () => resumeTraining(gpu, bytes, { rate: 1 } as object));
