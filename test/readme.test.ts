@@ -95,8 +95,8 @@ const vocabulary = characters(text);
 const model = sequential(embedding(vocabulary.size, 8), gru(8, 16), linear(16, vocabulary.size));
 const size = { batch: 4, time: 16 };
 const trainer = await createTrainer(await openDevice(), model, { ...size, optimizer: adam({ learningRate: 0.02 }) });
-const { training, heldOut } = split(vocabulary.encode(text), 0.2);
-const [dataset, validation] = [streams(training, size), streams(heldOut, size)];
+const parts = split(vocabulary.encode(text), 0.2);
+const [dataset, validation] = [streams(parts.training, size), streams(parts.heldOut, size)];
 const { signal } = new AbortController();`,
   });
   const epochs = output
