@@ -1,6 +1,9 @@
 // The recurrence over a chunk of time in one dispatch. A workgroup owns four batch rows and all units, so that no other
 // workgroup waits for its h: the recurrent weights stream past once a step, and a step costs one barrier; a second
 // stage, or layer normalisation, costs more. Workgroups: [quads of rows, 1, directions]. See shared/layout.
+#if QUADS
+enable subgroups;
+#endif
 #import shared/layout
 #import shared/tile
 #import shared/forward_bindings
@@ -49,7 +52,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
 #else
     storageBarrier();
 #endif
-    var sums = recurrent_sums(step, rows, units);
+    var sums = recurrent_sums(step, rows, units, lane);
 #if LAYER_NORM
     sums = normalise(step, first_row, lane, sums);
 #endif

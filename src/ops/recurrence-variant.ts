@@ -1,4 +1,11 @@
-import { rnnBegin, rnnRowsBackward, rnnRowsForward, rnnScanBackward, rnnStepBackward } from "../kernels.ts";
+import {
+  rnnBegin,
+  rnnRowsBackward,
+  rnnRowsForward,
+  rnnScanBackward,
+  rnnScanForward,
+  rnnStepBackward,
+} from "../kernels.ts";
 import type { Kernel, Variant } from "../variant.ts";
 import type { Cell } from "./cells.ts";
 import type { MachinePlan } from "./machine.ts";
@@ -52,7 +59,7 @@ export function variantOf(kernel: Kernel, layer: RecurrenceVariant, stage: Recur
     LAYER_NORM: layer.layerNorm && kernel !== rnnRowsForward, // which is for such layers only
     SECOND_NORM: layer.secondNorm,
     STAGED: machine.flags.STAGED && !rows,
-    QUADS: machine.flags.QUADS && kernel === rnnScanBackward && !cell.diagonal,
+    QUADS: machine.flags.QUADS && (kernel === rnnScanForward || kernel === rnnScanBackward) && !cell.diagonal,
     FLOW: backward && layer.flow,
     KEEPS_R: backward && !rows && keepsR(layer),
   });
