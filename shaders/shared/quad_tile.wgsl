@@ -5,7 +5,7 @@
 const ROWS = 32u;
 const COLUMNS = 8u; // of an invocation
 
-// Columns of a row and four steps of k after another. y: what four columns of B hold at these steps, a column each.
+// Columns of a row and four steps of k after another. As y: what four columns of B hold, a step each.
 struct Pair {
   near: mat4x4f,
   far: mat4x4f,
@@ -21,9 +21,9 @@ struct Shift {
 fn b_block(at: u32, step: u32) -> mat4x4f {
   let block = mat4x4f(b[at], b[at + step], b[at + 2u * step], b[at + 3u * step]);
 #if TRANSPOSE_B
-  return block;
-#else
   return transpose(block);
+#else
+  return block;
 #endif
 }
 
@@ -36,19 +36,23 @@ fn a_quad(at: u32, step: u32) -> vec4f {
 #endif
 }
 
+fn add_steps(sum: vec4f, x: vec4f, y: mat4x4f) -> vec4f {
+  return fma(y[3], vec4f(x.w), fma(y[2], vec4f(x.z), fma(y[1], vec4f(x.y), fma(y[0], vec4f(x.x), sum))));
+}
+
 // Of four rows: the invocation's own first, then those of its neighbours.
 fn add_rows(sum: ptr<function, Pair>, x: vec4f, y: Pair) {
-  (*sum).near[0] += x * y.near;
-  (*sum).far[0] += x * y.far;
+  (*sum).near[0] = add_steps((*sum).near[0], x, y.near);
+  (*sum).far[0] = add_steps((*sum).far[0], x, y.far);
   let across_x = quadSwapX(x);
-  (*sum).near[1] += across_x * y.near;
-  (*sum).far[1] += across_x * y.far;
+  (*sum).near[1] = add_steps((*sum).near[1], across_x, y.near);
+  (*sum).far[1] = add_steps((*sum).far[1], across_x, y.far);
   let across_y = quadSwapY(x);
-  (*sum).near[2] += across_y * y.near;
-  (*sum).far[2] += across_y * y.far;
+  (*sum).near[2] = add_steps((*sum).near[2], across_y, y.near);
+  (*sum).far[2] = add_steps((*sum).far[2], across_y, y.far);
   let across_both = quadSwapDiagonal(x);
-  (*sum).near[3] += across_both * y.near;
-  (*sum).far[3] += across_both * y.far;
+  (*sum).near[3] = add_steps((*sum).near[3], across_both, y.near);
+  (*sum).far[3] = add_steps((*sum).far[3], across_both, y.far);
 }
 
 fn store_quad(row: u32, column: u32, sum: vec4f) {

@@ -32,10 +32,7 @@ const GRID = 8;
 /** Rows of a tile of four invocations, and its columns. */
 const QUAD_TILE = 32;
 
-/**
- * Chooses the tiles of C[M, N] = op(A)[M, K] · op(B)[K, N] from its sizes. A sum runs over k one by one, but in tiles of
- * four invocations over the sums of four k each.
- */
+/** Chooses the tiles of C[M, N] = op(A)[M, K] · op(B)[K, N] from its sizes; no choice changes the order of a sum. */
 export function gemmVariant({ m, n, k, flags, software, quads = false }: GemmShape): GemmVariant {
   if (software && quads && fillsQuads(m, n, k)) {
     return {
@@ -60,8 +57,7 @@ const edge = (wide: boolean): number => (wide ? 8 : 4);
 
 /**
  * SwiftShader loads for each invocation of a subgroup by itself and checks each time, at the price of some 17 multiply-adds;
- * four invocations that share their rows reach 40 to 46% of the multiply-add ceiling at 256³ in CPU time, tiles of their own
- * 15%. It takes some ten times as long to compile, so only for products that are worth it.
+ * four invocations that share their rows reach some 40% of the multiply-add ceiling in CPU time, tiles of their own 15%. It takes some ten times as long to compile, so only for products that are worth it.
  */
 function fillsQuads(m: number, n: number, k: number): boolean {
   if (m % 4 > 0 || n % 8 > 0 || k % 4 > 0 || m * n * k < 256 ** 3) return false;
