@@ -19,8 +19,10 @@ describe("refuses with one clear line", () => {
     const foreign = new Map([["w", { shape: [1], data: Float32Array.of(1) }]]);
     workplace.write("torch.safetensors", writeSafetensors(foreign));
     const { tensors, metadata } = readSafetensors(whole);
+    const { checksum: _, ...rest } = metadata;
     const wrong = new Map([...tensors, ["2.bias", { shape: [2], data: new Float32Array(2) }]]);
-    workplace.write("shape.safetensors", writeSafetensors(wrong, metadata));
+    workplace.write("shape.safetensors", writeSafetensors(wrong, rest));
+    workplace.write("damaged.safetensors", writeSafetensors(wrong, metadata));
     const checkpoint = workplace.checkpoint("six.safetensors");
     workplace.write("weights.safetensors", writeCheckpoint({ ...checkpoint, training: undefined }));
   });
@@ -75,6 +77,7 @@ describe("refuses with one clear line", () => {
     ["sample text.txt", 1, "text.txt: "],
     ["sample cut.safetensors", 1, "The file is cut short"],
     ["sample torch.safetensors", 1, "torch.safetensors: expected format webgpu-rnn"],
+    ["sample damaged.safetensors", 1, "The file is damaged; copy or save it again."],
     ["sample shape.safetensors", 1, '"2.bias": expected a tensor of shape [28], got [2]'],
     [
       "sample six.safetensors --prompt Ž",

@@ -164,7 +164,7 @@ test("a prompt that the model cannot read is refused by name", async () => {
 
 test("it fits 360 pixels, and every control has a name", async () => {
   await page.setViewport({ width: 360, height: 740 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  await page.waitForFunction(() => document.documentElement.scrollWidth === 360); // the chart follows a frame or two later
   const nameless = await page.$$eval("input, select, textarea, button", (controls) =>
     controls.filter((control) => {
       const { labels } = control as HTMLInputElement;

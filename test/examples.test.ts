@@ -7,7 +7,13 @@ const project = new URL("../", import.meta.url);
 const examples = new URL("demo/examples/", project);
 
 /** Shares that an example has to get right beyond those of its baseline. */
-const MORE: Record<string, number> = { classification: 0.6, "feed-forward": 0.3, reber: 0.3, tagger: 0.4 };
+const MORE: Record<string, number> = {
+  classification: 0.6,
+  "feed-forward": 0.3,
+  reber: 0.3,
+  reversal: 0.7,
+  tagger: 0.4,
+};
 
 /** What is left, at most, of the baseline's error. */
 const LESS: Record<string, number> = {

@@ -23,6 +23,8 @@ export interface PlayedTraining {
 
 type Options = Required<Pick<TrainerOptions, "batch" | "time" | "loss" | "optimizer" | "clipNorm">> & {
   readonly from: NamedTensors;
+  /** Of encoder–decoder models. */
+  readonly targetTime?: number | undefined;
   /** Default `time`. */
   readonly window?: number;
 };
@@ -45,11 +47,12 @@ export function playTraining(
 
   const steps = batches.map((batch) => {
     const given = deviceBatch(model, loss, batch, options);
-    const { batch: rows, time, masked, weighted } = given;
-    const shape = { batch: rows, time, masked, weighted };
+    const { batch: rows, time, targetTime, masked, weighted } = given;
+    const shape = { batch: rows, time, targetTime, masked, weighted };
     const recorded = recordTraining(model, layout, { ...settings, ...shape, beside: largest });
     const write = (to: Tensor, elements: ArrayLike<number>): void => memory.write(placed(recorded.plan, to), elements);
     write(recorded.inputs, given.inputs);
+    if (recorded.decoderInputs) write(recorded.decoderInputs, given.decoderInputs as ArrayLike<number>);
     write(recorded.targets, given.targets);
     if (recorded.mask) write(recorded.mask, given.mask as Float32Array);
     if (recorded.weights) write(recorded.weights, exactWeights(given));

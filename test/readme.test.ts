@@ -127,3 +127,19 @@ rmSync("training.safetensors");`,
   });
   expect(output).toBe("3 true { cursor: 3 }\n");
 }, 120_000);
+
+test("the encoder and decoder of the README learn to copy", () => {
+  const output = runInNode("translate", programs[7] ?? "", {
+    before: `
+const [ids, start, end] = [7, 6, 6];
+const rows = Array.from({ length: 216 }, (_, i) => [...i.toString(6).padStart(1 + (i % 3), "0")].map(Number));
+const padded = (row, length) => [...row, ...Array(length - row.length).fill(0)];
+const inputs = rows.map((row) => padded(row, 6));
+const lengths = rows.map((row) => row.length);
+const targets = rows.map((row) => padded([...row, end], 7));
+const targetLengths = lengths.map((length) => length + 1);`,
+    after: `
+console.log(written, score);`,
+  });
+  expect(output).toMatch(/^\[ \[ 3, 1, 4 \] \] \[ -0\.\d+ \]$/m);
+}, 120_000);

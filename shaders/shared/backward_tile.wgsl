@@ -1,4 +1,5 @@
 // Rᵀ·dr for the tile of one invocation, one running sum over u whatever the tile; dr are the gradients of R·operand.
+// ONE_ROW: there is but one row; the other three of the quad, which are dropped, are not computed.
 // QUADS: of the rows, which all invocations share, each loads one and gets the others from its three neighbours.
 
 #if STAGED
@@ -15,12 +16,16 @@ fn dr_index(t: u32, row: u32, unit: u32) -> u32 {
 }
 
 fn contract(weight: Gates, dr: Quad) -> vec4f {
+#if ONE_ROW
+  return vec4f(dot_gates(weight, dr[0]), 0.0, 0.0, 0.0);
+#else
   return vec4f(
     dot_gates(weight, dr[0]),
     dot_gates(weight, dr[1]),
     dot_gates(weight, dr[2]),
     dot_gates(weight, dr[3]),
   );
+#endif
 }
 
 #if QUADS
@@ -40,7 +45,11 @@ fn dr_quad(at: vec4u, u: u32) -> Quad {
 #if STAGED
   return sh_dr[u];
 #else
+#if ONE_ROW
+  return Quad(load_gates(at.x + u), Gates(), Gates(), Gates());
+#else
   return Quad(load_gates(at.x + u), load_gates(at.y + u), load_gates(at.z + u), load_gates(at.w + u));
+#endif
 #endif
 }
 #endif

@@ -1,6 +1,7 @@
 // r = b_hh + R·operand for the tile of one invocation, one running sum over k whatever the tile. The operand is h, or if
-// DROPPED what recurrent dropout has left of it. LAYER_NORM: b_hh comes later. DIAGONAL: R is a diagonal.
-// QUADS: of the rows, which all invocations share, each loads one and gets the others from its three neighbours.
+// DROPPED what recurrent dropout has left of it. LAYER_NORM: b_hh comes later. DIAGONAL: R is a diagonal. ONE_ROW: there is
+// but one row; the other three of the quad, which are dropped, are not computed. QUADS: of the rows, which all invocations
+// share, each loads one and gets the others from its three neighbours.
 
 #if STAGED
 var<workgroup> sh_operand: array<vec4f, 2u * OUT>; // [2, OUT] of a quad of rows; that of a step lies in half step % 2
@@ -45,7 +46,11 @@ fn operand_quad(at: vec4u, step: u32, k: u32) -> vec4f {
 #if STAGED
   return sh_operand[(step % 2u) * OUT + k];
 #else
+#if ONE_ROW
+  return vec4f(load_operand(at.x + k));
+#else
   return vec4f(load_operand(at.x + k), load_operand(at.y + k), load_operand(at.z + k), load_operand(at.w + k));
+#endif
 #endif
 }
 #endif
@@ -60,12 +65,16 @@ fn start_quad(unit: u32) -> Quad {
 }
 
 fn add_outer(sum: Quad, weight: Gates, operand: vec4f) -> Quad {
+#if ONE_ROW
+  return Quad(sum[0] + weight * operand.x, sum[1], sum[2], sum[3]);
+#else
   return Quad(
     sum[0] + weight * operand.x,
     sum[1] + weight * operand.y,
     sum[2] + weight * operand.z,
     sum[3] + weight * operand.w,
   );
+#endif
 }
 
 #if QUADS

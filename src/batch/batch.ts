@@ -1,4 +1,5 @@
 import { onlyKnown } from "../check.ts";
+import { refuse } from "../errors.ts";
 import type { Loss } from "../losses/loss.ts";
 import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
 import type { Model } from "../nn/sequential.ts";
@@ -14,9 +15,15 @@ export interface Batch extends RowSteps {
   targets: Targets;
   /** False where the rows go on from the batch before, whose final states are then carried over. Default true. */
   start?: boolean;
-  /** Of encoder–decoder models: how many steps of each row's targets count, 0 to T′. Default: all. */
+  /**
+   * Of encoder–decoder models: how many steps of each row's targets count, 0 to T′. What stands behind them, any id,
+   * changes nothing. Default: all.
+   */
   targetLengths?: ArrayLike<number>;
-  /** Of encoder–decoder models: what the decoder reads. Default: the targets, one step late, behind the model's `start`. */
+  /**
+   * Of encoder–decoder models: what the decoder reads. Default: the targets, one step late, behind the model's `start`,
+   * and 0 for each that the loss ignores.
+   */
   decoderInputs?: Inputs;
 }
 
@@ -58,6 +65,7 @@ export const givesOneStep = ({ layers }: Model): boolean => layers.some(({ pools
 export function deviceBatch(model: Model, loss: Loss, given: Batch, announced: Announced): DeviceBatch {
   if (isEncoderDecoder(model)) return devicePairs(model, loss, given, announced);
   onlyKnown("batch", given, NAMES);
+  checkFlat(given.inputs, announced);
   const { batch, time, elements } = deviceInputs(model, given.inputs, "batch-first", announced.batch);
   checkAnnounced(batch, time, announced);
   const mask = deviceMask(given, batch, time, true);
@@ -79,5 +87,23 @@ export function deviceBatch(model: Model, loss: Loss, given: Batch, announced: A
 }
 
 /** [B]: 1 where a row takes any step. */
-const someStep = (mask: Float32Array, batch: number): Float32Array =>
-  Float32Array.from({ length: batch }, (_, row) => (mask.some((on, i) => i % batch === row && on === 1) ? 1 : 0));
+function someStep(mask: Float32Array, batch: number): Float32Array {
+  const some = new Float32Array(batch);
+  mask.forEach((on, i) => {
+    if (on === 1) some[i % batch] = 1;
+  });
+  return some;
+}
+
+/** Refuses ids in one row unless they fill the announced batch: how many rows a smaller one has could only be guessed. */
+function checkFlat(inputs: Inputs, { batch, time }: Announced): void {
+  const ids = inputs as ArrayLike<unknown> | undefined;
+  if (typeof ids?.[0] !== "number" || ids.length === batch * time) return;
+  const cure = "give a smaller batch in rows";
+  throw refuse({
+    what: "inputs",
+    expected: `${batch * time} ids (batch ${batch} × time ${time})`,
+    got: String(ids.length),
+    cure,
+  });
+}

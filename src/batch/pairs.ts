@@ -8,7 +8,7 @@ import { checkAnnounced, deviceInputs } from "./inputs.ts";
 import { deviceMask, lengthsMask } from "./mask.ts";
 import { deviceTargets, type Targets } from "./targets.ts";
 
-const NAMES = ["inputs", "targets", "lengths", "mask", "targetLengths", "decoderInputs", "start"];
+const NAMES = ["inputs", "targets", "lengths", "mask", "targetLengths", "decoderInputs", "start", "cursor"];
 
 /**
  * Checks a batch of an encoder–decoder model and puts it into the device's order. What its decoder reads and gives past a

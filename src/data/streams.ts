@@ -1,4 +1,4 @@
-import { whole } from "../check.ts";
+import { onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 
 /** B pieces of T ids that lie side by side. */
@@ -37,8 +37,10 @@ export interface Streams extends Iterable<StreamBatch> {
  * @param ids [N] with N >= B * T + 1; read while iterating, never copied as a whole
  * @throws WebgpuRnnError when a count is no positive whole number or the ids do not fill one batch
  */
-export function streams(ids: Uint32Array, { batch, time, epochs = 1, from = 0 }: StreamOptions): Streams {
+export function streams(ids: Uint32Array, options: StreamOptions): Streams {
   const what = "streams";
+  onlyKnown(what, options, ["batch", "time", "epochs", "from"]);
+  const { batch, time, epochs = 1, from = 0 } = options;
   whole(`${what}: batch`, batch, 1);
   whole(`${what}: time`, time, 1);
   whole(`${what}: from`, from, 0);

@@ -1,4 +1,4 @@
-import { WebgpuRnnError } from "../errors.ts";
+import { refuse, WebgpuRnnError } from "../errors.ts";
 import type { Target } from "../variant.ts";
 import { PipelineCache } from "./kernel.ts";
 
@@ -75,6 +75,15 @@ export class Gpu {
   dispose(): void {
     if (this.#owned) this.device.destroy();
   }
+}
+
+/** Refuses what openDevice has not given, and a device with which something has gone wrong. */
+export function checkGpu(what: string, gpu: Gpu): void {
+  if (!(gpu instanceof Gpu)) {
+    const cure = "await openDevice(), or openDevice({ gpu: device }) for a device that you already have";
+    throw refuse({ what: `${what}: gpu`, expected: "a device from openDevice", got: String(gpu), cure });
+  }
+  gpu.check();
 }
 
 /**

@@ -5,6 +5,7 @@ import { parametersAmong } from "../nn/parameters.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { NamedTensors } from "../tensor.ts";
 import type { TrainingState } from "../train/training-state.ts";
+import { checksum } from "./digest.ts";
 import { buildModel, describeModel } from "./layers.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 
@@ -42,11 +43,12 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>
     model: JSON.stringify(describeModel(model)),
   };
   if (vocabulary) metadata.vocabulary = JSON.stringify(vocabulary);
-  if (!training) return writeSafetensors(weights, metadata);
-  const { options, state } = training;
-  const { tensors, steps, counters } = state;
-  metadata.training = JSON.stringify({ options, steps, counters });
-  return writeSafetensors(new Map([...weights, ...tensors]), metadata);
+  if (training) {
+    const { options, state } = training;
+    metadata.training = JSON.stringify({ options, steps: state.steps, counters: state.counters });
+  }
+  const tensors = new Map([...weights, ...(training?.state.tensors ?? [])]);
+  return writeSafetensors(tensors, { ...metadata, checksum: checksum(tensors) });
 }
 
 /** @throws WebgpuRnnError when the file is damaged, not a checkpoint of webgpu-rnn, or its tensors do not fit its model */
@@ -58,6 +60,15 @@ export function readCheckpoint(file: ArrayBuffer | Uint8Array): Checkpoint {
       expected: `format ${FORMAT}, version ${VERSION} in its metadata`,
       got: `format ${metadata.format ?? "none"}, version ${metadata.version ?? "none"}`,
       cure: "read other safetensors files with readSafetensors and describe the model yourself",
+    });
+  }
+  if (metadata.checksum !== undefined && metadata.checksum !== checksum(tensors)) {
+    const cure = "the file is damaged; copy or save it again";
+    throw refuse({
+      what: "checkpoint",
+      expected: `tensors of checksum ${metadata.checksum}`,
+      got: checksum(tensors),
+      cure,
     });
   }
   const model = buildModel(parse(metadata, "model"));

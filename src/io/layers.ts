@@ -1,20 +1,16 @@
 import { refuse } from "../errors.ts";
 import { activation } from "../nn/activation.ts";
 import type { AttentionScore } from "../nn/attention.ts";
+import * as cells from "../nn/cells.ts";
 import { dropout } from "../nn/dropout.ts";
 import { embedding } from "../nn/embedding.ts";
 import { encoderContext } from "../nn/encoder-context.ts";
 import { encoderDecoder, isEncoderDecoder } from "../nn/encoder-decoder.ts";
-import { gru } from "../nn/gru.ts";
-import { jordan } from "../nn/jordan.ts";
 import type { Layer, LayerConfig, Unsized } from "../nn/layer.ts";
 import { layerNorm } from "../nn/layer-norm.ts";
 import { linear } from "../nn/linear.ts";
-import { lstm } from "../nn/lstm.ts";
-import { mgu } from "../nn/mgu.ts";
 import { oneHot } from "../nn/one-hot.ts";
 import { lastStep, maxOverTime, meanOverTime } from "../nn/pooling.ts";
-import { indrnn, rnn } from "../nn/rnn.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
 import { temporalConvolution } from "../nn/temporal-convolution.ts";
 import type { Activation } from "../ops/activations.ts";
@@ -24,13 +20,13 @@ export type LayerDescription = { readonly kind: string } & LayerConfig;
 
 type Build = (config: LayerConfig) => Layer | Unsized;
 
+const { jordan, ...ofOneWidth } = cells;
+
 const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
   ["activation", ({ of }) => activation(of as Activation)],
   ["dropout", ({ share }) => dropout(share as number)],
   ["embedding", ({ vocabulary, features, ...options }) => embedding(vocabulary as number, features as number, options)],
   ["encoderContext", ({ inputs, context }) => encoderContext(inputs as number, context as number)],
-  ["gru", recurrent(gru)],
-  ["indrnn", recurrent(indrnn)],
   [
     "jordan",
     ({ inputs, hidden, outputs, ...options }) =>
@@ -39,17 +35,15 @@ const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
   ["layerNorm", ({ size, ...options }) => layerNorm(size as number, options)],
   ["lastStep", lastStep],
   ["linear", ({ inputs, outputs, ...options }) => linear(inputs as number, outputs as number, options)],
-  ["lstm", recurrent(lstm)],
   ["maxOverTime", maxOverTime],
   ["meanOverTime", meanOverTime],
-  ["mgu", recurrent(mgu)],
   ["oneHot", ({ vocabulary }) => oneHot(vocabulary as number)],
-  ["rnn", recurrent(rnn)],
   [
     "temporalConvolution",
     ({ inputs, outputs, ...options }) =>
       temporalConvolution(...([inputs, outputs, options] as unknown as Parameters<typeof temporalConvolution>)),
   ],
+  ...Object.entries(ofOneWidth).map(([kind, layer]): [string, Build] => [kind, recurrent(layer)]),
 ]);
 
 /** What a layer refuses of its options, it refuses of a file's as well. */

@@ -47,6 +47,6 @@ function build<Value>(what: string, builders: Builders<Value>, description: unkn
     what: `checkpoint: ${what}`,
     expected: `one of ${Object.keys(builders).join(", ")}`,
     got: JSON.stringify(kind) ?? "none",
-    cure: `a ${what} of your own is not in the file: give it to resumeCheckpoint`,
+    cure: "one of your own is not in the file: give it to resumeCheckpoint",
   });
 }

@@ -1,9 +1,11 @@
+import { onlyKnown } from "../check.ts";
 import type { Vocabulary } from "../data/characters.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { createTrainer, type TrainerOptions } from "../train/create-trainer.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { digest } from "./digest.ts";
 import { buildLoss, buildOptimizer, buildSchedule, describe } from "./settings.ts";
 
 /** What belongs to a training beside its trainer. */
@@ -30,11 +32,14 @@ export interface ResumedTraining extends TrainingNotes {
  * @returns one safetensors file
  * @throws WebgpuRnnError when the model has a layer that no file describes
  */
-export async function trainingCheckpoint(trainer: Trainer, { vocabulary, notes }: TrainingNotes = {}) {
+export async function trainingCheckpoint(trainer: Trainer, given: TrainingNotes = {}) {
+  onlyKnown("trainingCheckpoint", given, ["vocabulary", "notes"]);
+  const { vocabulary, notes } = given;
   const { optimizer, loss, schedule, clipNorm, clipValue, freeze, accumulate, seed } = trainer.settings;
   const { window, memory } = trainer.settings;
   const { batch, time, targetTime } = trainer.settings;
-  const [weights, state] = [await trainer.weights(), await trainer.state()];
+  // Both are read before anything is awaited: the next step may be submitted meanwhile.
+  const [weights, state] = await Promise.all([trainer.weights(), trainer.state()]);
   const options = {
     trainer: {
       ...{ batch, time, targetTime, clipNorm, clipValue, freeze, accumulate, window, memory, seed },
@@ -59,6 +64,7 @@ export async function resumeTraining(
   bytes: ArrayBuffer | Uint8Array,
   own: Pick<Partial<TrainerOptions>, "schedule" | "loss" | "optimizer"> = {},
 ): Promise<ResumedTraining> {
+  onlyKnown("resumeTraining", own, ["schedule", "loss", "optimizer"]);
   const checkpoint = readCheckpoint(bytes);
   const { options, state } = trainingOf(checkpoint);
   const { optimizer, loss, schedule, ...plain } = options.trainer as Record<string, unknown>;
@@ -90,12 +96,5 @@ function trainingOf({ training }: Checkpoint): NonNullable<Checkpoint["training"
 /** What decides the order of every sum: the adapter and the plan. */
 const originOf = ({ parameters, plan }: Trainer) => ({
   adapter: parameters.memory.gpu.adapter.name,
-  plan: digest(String(plan)),
+  plan: digest(new TextEncoder().encode(String(plan))),
 });
-
-/** FNV-1a, 32 bits (Fowler, Noll & Vo): enough to tell two plans apart. */
-function digest(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
-}

@@ -22,6 +22,10 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   const { ignoreIndex, classWeights, labelSmoothing = 0 } = options;
   if (ignoreIndex !== undefined) whole("crossEntropy: ignoreIndex", ignoreIndex, Number.MIN_SAFE_INTEGER);
   within("crossEntropy: labelSmoothing", labelSmoothing, 0, 1);
+  if (classWeights !== undefined && !(Array.isArray(classWeights) || ArrayBuffer.isView(classWeights))) {
+    const expected = "a list of numbers, one for each class";
+    throw refuse({ what: "crossEntropy: classWeights", expected, got: String(classWeights) });
+  }
   classWeights?.forEach((weight, id) => {
     within(`crossEntropy: classWeights: class ${id}`, weight, 0, Number.POSITIVE_INFINITY);
   });

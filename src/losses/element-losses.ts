@@ -1,4 +1,4 @@
-import { within } from "../check.ts";
+import { onlyKnown, within } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { type ElementLoss, elementLoss } from "../ops/loss.ts";
 import type { Loss } from "./loss.ts";
@@ -15,7 +15,9 @@ export const meanAbsoluteError = (): Loss => over("meanAbsoluteError", "ABSOLUTE
  * @param options.delta above 0. Default 1
  * @throws WebgpuRnnError when delta is out of range
  */
-export function huber({ delta = 1 }: { delta?: number } = {}): Loss {
+export function huber(options: { delta?: number } = {}): Loss {
+  onlyKnown("huber", options, ["delta"]);
+  const { delta = 1 } = options;
   within("huber: delta", delta, Number.MIN_VALUE, Number.POSITIVE_INFINITY);
   return over("huber", "HUBER", { delta });
 }

@@ -1,3 +1,4 @@
+import { refuse } from "../errors.ts";
 import type { LayerConfig } from "../nn/layer.ts";
 import type { LossTensors } from "../ops/loss.ts";
 import type { Recorder } from "../plan/recorder.ts";
@@ -29,4 +30,10 @@ export interface Loss {
   check?(what: string, targets: ArrayLike<number>): void;
   /** Records the loss and, in training, the gradient of the outputs. */
   record(context: LossContext): void;
+}
+
+/** Refuses what records nothing, such as a loss that has not been called. */
+export function checkLoss(what: string, loss: Loss): void {
+  if (typeof loss?.record === "function") return;
+  throw refuse({ what, expected: "a loss such as meanSquaredError()", got: String(loss) });
 }

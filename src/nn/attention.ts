@@ -41,17 +41,18 @@ export function attention(score: AttentionScore, hidden: number, outputs: number
     ],
     input: hidden,
     output: hidden,
-    record({ recorder, encoded, parameter }, h) {
+    record({ recorder, encoded, parameter, tap }, h) {
       if (!encoded) throw new Error("internal: attention without an encoder");
       const { outputs: values, mask } = encoded;
       const additive = score === "additive";
-      const context = attend(recorder, {
+      const { context, weights } = attend(recorder, {
         queries: additive ? linear(recorder, h, { weight: parameter("weight_query") }) : h,
         keys: encoded.keys ?? recordKeys(recorder, score, values, parameter),
         values,
         mask,
         scoreWeight: additive ? parameter("weight_score") : undefined,
       });
+      tap("weights", weights);
       const terms = [
         { x: context, weight: parameter("weight_context") },
         { x: h, weight: parameter("weight_hidden") },

@@ -58,3 +58,12 @@ function table(layers: readonly Layer[], size: number): string {
   const head = ["layer", "shape", "parameters", ""];
   return columns([head, ...rows, ["total", "", size.toLocaleString("en-US"), ""]]).join("\n");
 }
+
+/** A model, or a layer as a model of its own; anything else is refused. */
+export function wholeModel(what: string, given: Model | Layer): Model {
+  if (typeof given === "object" && given !== null) {
+    if ("layers" in given && Array.isArray(given.layers)) return given;
+    if ("record" in given) return sequential(given);
+  }
+  throw refuse({ what: `${what}: model`, expected: "what sequential gives, or a layer", got: String(given) });
+}

@@ -15,8 +15,11 @@ export interface Attention {
   readonly scoreWeight: Tensor | undefined;
 }
 
-/** Means of the values, weighted by the softmax of how well their keys answer each query. @returns [T, B, C] */
-export function attend(recorder: Recorder, given: Attention): Tensor {
+/**
+ * Means of the values, weighted by the softmax of how well their keys answer each query.
+ * @returns the means [T, B, C] and the weights [T, B, S]
+ */
+export function attend(recorder: Recorder, given: Attention): { readonly context: Tensor; readonly weights: Tensor } {
   const { queries, keys, values, mask, scoreWeight } = given;
   const [time, batch, size] = queries.shape as [number, number, number];
   const [steps, , columns] = values.shape as [number, number, number];
@@ -76,7 +79,7 @@ export function attend(recorder: Recorder, given: Attention): Tensor {
       multiplyAdds,
     });
   });
-  return context;
+  return { context, weights };
 }
 
 /** Where the gradient of the queries goes; for an additive score with what the gradient of its weight is the sum of. */

@@ -1,8 +1,3 @@
-import gruSource from "../../shaders/cell/gru.wgsl?raw";
-import gruBeforeSource from "../../shaders/cell/gru_before.wgsl?raw";
-import lstmSource from "../../shaders/cell/lstm.wgsl?raw";
-import mguSource from "../../shaders/cell/mgu.wgsl?raw";
-import rnnSource from "../../shaders/cell/rnn.wgsl?raw";
 import projectSource from "../../shaders/shared/project.wgsl?raw";
 import type { CellShader } from "../variant.ts";
 import { activationKey, activationText } from "./activation-text.ts";
@@ -40,16 +35,16 @@ export interface Cell extends CellShader, CellTraits {
   readonly clip: number | undefined;
 }
 
-const SOURCES: Readonly<Record<string, string>> = {
-  gru: gruSource,
-  gru_before: gruBeforeSource,
-  lstm: lstmSource,
-  mgu: mguSource,
-  rnn: rnnSource,
-};
+const SOURCES: Record<string, string> = import.meta.glob("../../shaders/cell/*.wgsl", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
+const stem = (path: string): string => path.slice(path.lastIndexOf("/") + 1, path.lastIndexOf("."));
 
 /** Every cell that has a file of its own. */
-export const CELL_KINDS: readonly string[] = Object.keys(SOURCES);
+export const CELL_KINDS: readonly string[] = Object.keys(SOURCES).map(stem);
 
 /** Puts a cell's maths together with its activations, `f`, `g`, `h` as ONNX names them and `out` of a projection. */
 export function makeCell(traits: CellTraits, activations: RoleActivations, clip?: number): Cell {
@@ -61,7 +56,7 @@ export function makeCell(traits: CellTraits, activations: RoleActivations, clip?
       activationText(`activation_${role}`, resolved, role === "out" ? undefined : clip),
     ),
     ...(cellClip === undefined ? [] : [`const CELL_CLIP = f32(${Math.fround(cellClip)});`]),
-    SOURCES[kind],
+    SOURCES[`../../shaders/cell/${kind}.wgsl`],
     ...(second === "projects" ? [projectSource] : []),
   ].join("\n");
   const words = [

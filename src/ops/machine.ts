@@ -28,7 +28,7 @@ export interface MachineOptions {
 /** How a recurrence is played; fixed when the plan is made. No choice changes the order of a sum. */
 export interface MachinePlan {
   readonly machine: Machine;
-  readonly flags: { readonly STAGED: boolean; readonly QUADS: boolean };
+  readonly flags: { readonly STAGED: boolean; readonly ONE_ROW: boolean; readonly QUADS: boolean };
   readonly tile: Tile;
   readonly workgroups: Workgroups;
   /** Of a second stage. */
@@ -99,7 +99,8 @@ function scan(options: MachineOptions, why: string): MachinePlan {
     machine: "scan",
     flags: {
       STAGED: !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
-      QUADS: quadsOf(target),
+      ONE_ROW: batch === 1,
+      QUADS: quadsOf(target) && batch > 1,
     },
     tile: rowsTile,
     workgroups,
@@ -118,7 +119,7 @@ function step(options: MachineOptions, why: string): MachinePlan {
   const over = (width: number): Workgroups => [Math.ceil(width / (lanes * units)), quads, directions];
   return {
     machine: "step",
-    flags: { STAGED: false, QUADS: false },
+    flags: { STAGED: false, ONE_ROW: batch === 1, QUADS: false },
     tile: { LANES: lanes, UNITS: units },
     workgroups: over(hidden),
     secondWorkgroups: over(out),

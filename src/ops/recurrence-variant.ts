@@ -59,6 +59,7 @@ export function variantOf(kernel: Kernel, layer: RecurrenceVariant, stage: Recur
     LAYER_NORM: layer.layerNorm && kernel !== rnnRowsForward, // which is for such layers only
     SECOND_NORM: layer.secondNorm,
     STAGED: machine.flags.STAGED && !rows,
+    ONE_ROW: machine.flags.ONE_ROW && !rows,
     QUADS: machine.flags.QUADS && (kernel === rnnScanForward || kernel === rnnScanBackward) && !cell.diagonal,
     FLOW: backward && layer.flow,
     KEEPS_R: backward && !rows && keepsR(layer),

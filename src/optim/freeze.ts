@@ -15,6 +15,9 @@ export interface Stretch {
  */
 export function trainable({ tensors }: ParameterLayout, frozen: readonly string[]): Stretch[] {
   const names = [...tensors.keys()];
+  if (!Array.isArray(frozen)) {
+    throw refuse({ what: "freeze", expected: "a list of names", got: String(frozen) });
+  }
   for (const given of frozen) {
     if (names.some((name) => freezes(given, name))) continue;
     const expected = `parameters among ${names.join(", ")}, or layers such as "0."`;
@@ -34,7 +37,7 @@ export function trainable({ tensors }: ParameterLayout, frozen: readonly string[
 }
 
 const freezes = (given: string, name: string): boolean =>
-  given === name || (given.endsWith(".") && name.startsWith(given));
+  given === name || (String(given).endsWith(".") && name.startsWith(given));
 
 /** The part of a whole slab. */
 export const stretchOf = (slab: Tensor, { offset, length }: Stretch): Tensor => ({ ...slab, offset, shape: [length] });

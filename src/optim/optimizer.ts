@@ -1,3 +1,4 @@
+import { refuse } from "../errors.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -31,3 +32,9 @@ export const SMALLEST = 2 ** -126;
 /** The names of those that are wanted. */
 export const chosen = (moments: Readonly<Record<string, boolean>>): string[] =>
   Object.keys(moments).filter((name) => moments[name]);
+
+/** Refuses what records nothing, such as an optimizer that has not been called. */
+export function checkOptimizer(what: string, optimizer: Optimizer): void {
+  if (typeof optimizer?.record === "function") return;
+  throw refuse({ what, expected: "an optimizer such as adam()", got: String(optimizer) });
+}

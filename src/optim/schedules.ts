@@ -1,4 +1,4 @@
-import { whole, within } from "../check.ts";
+import { onlyKnown, whole, within } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { LayerConfig } from "../nn/layer.ts";
 
@@ -82,10 +82,9 @@ export interface OneCycleOptions {
  * `torch.optim.lr_scheduler.OneCycleLR`, whose `max_lr` is the optimiser's learning rate here. Momentum does not cycle.
  * @param length updates of the whole cycle, at least 2
  */
-export function oneCycle(
-  length: number,
-  { rise = 0.3, start = 1 / 25, end = start / 1e4 }: OneCycleOptions = {},
-): Schedule {
+export function oneCycle(length: number, options: OneCycleOptions = {}): Schedule {
+  onlyKnown("oneCycle", options, ["rise", "start", "end"]);
+  const { rise = 0.3, start = 1 / 25, end = start / 1e4 } = options;
   whole("oneCycle: length", length, 2);
   within("oneCycle: rise", rise, 0, 1);
   within("oneCycle: start", start, 0, Number.POSITIVE_INFINITY);

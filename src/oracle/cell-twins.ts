@@ -1,24 +1,16 @@
 import type { Cell } from "../ops/cells.ts";
-import { gru } from "./cell/gru.ts";
-import { gruBefore } from "./cell/gru_before.ts";
-import { lstm } from "./cell/lstm.ts";
-import { mgu } from "./cell/mgu.ts";
-import { rnn } from "./cell/rnn.ts";
 import { rolesOf } from "./cell/roles.ts";
 import type { CellTwin } from "./twin.ts";
 
 /** The twin of each cell with a file in `shaders/cell`, by the file's name. */
-export const cellTwins: Readonly<Record<string, (cell: Cell) => CellTwin>> = {
-  gru,
-  gru_before: gruBefore,
-  lstm,
-  mgu,
-  rnn,
-};
+const TWINS: Record<string, (cell: Cell) => CellTwin> = import.meta.glob(["./cell/*.ts", "!./cell/roles.ts"], {
+  import: "twin",
+  eager: true,
+});
 
 /** The twin of a cell with its options and activations, and of the projection behind it. */
 export function cellTwin(cell: Cell): CellTwin {
-  const twin = cellTwins[cell.kind]?.(cell);
+  const twin = TWINS[`./cell/${cell.kind}.ts`]?.(cell);
   if (!twin) throw new Error(`internal: the cell ${cell.name} has no twin`);
   return cell.second === "projects" ? { ...twin, second: project(cell) } : twin;
 }

@@ -7,8 +7,8 @@ import { type Step, storagesOf } from "./step.ts";
  * Whole buffers are shared, never parts of one: WebGPU forbids a dispatch to bind one buffer both read-only and
  * writable even at disjoint ranges, and two storages of one dispatch always meet.
  * @param options.kept scratch that is read after the last step, so that its life does not end
- * @param options.beside what another plan's storages lie in, which never plays at the same time: its scratch is taken where it is
- *   long enough, and what is kept under the same name is the same
+ * @param options.beside what another plan's storages lie in, which never plays at the same time: its scratch is taken
+ *   where it is long enough, and what is kept under the same name is the same
  * @returns the storage that stands for each storage of the steps: the largest of those that share, or itself
  */
 export function shareScratch(

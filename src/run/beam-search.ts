@@ -1,6 +1,8 @@
 /** What has been written so far. */
 export interface Hypothesis {
   readonly ids: readonly number[];
+  /** The place, among the hypotheses that were live, of the one that each id was put behind. */
+  readonly parents: readonly number[];
   /** Sum of the logarithms of its ids' probabilities, in nats. */
   readonly score: number;
 }
@@ -28,7 +30,7 @@ interface Candidate {
  */
 export class BeamSearch {
   readonly #options: BeamOptions;
-  #live: readonly Hypothesis[] = [{ ids: [], score: 0 }];
+  #live: readonly Hypothesis[] = [{ ids: [], parents: [], score: 0 }];
   #best: Hypothesis | undefined;
 
   constructor(options: BeamOptions) {
@@ -54,9 +56,8 @@ export class BeamSearch {
   /**
    * Takes one step.
    * @param logits [at least as many as live, V]
-   * @returns for each hypothesis that is live now, the place of the one that it goes on from
    */
-  advance(logits: Float32Array, vocabulary: number): number[] {
+  advance(logits: Float32Array, vocabulary: number): void {
     const { beams, end, longest } = this.#options;
     const live = this.#live;
     const taken: Candidate[] = [];
@@ -67,20 +68,15 @@ export class BeamSearch {
         insert(taken, { parent, id, score: score + logit - total }, beams);
       });
     });
-    const [kept, parents]: [Hypothesis[], number[]] = [[], []];
+    const kept: Hypothesis[] = [];
     for (const { parent, id, score } of taken) {
-      const { ids } = live[parent] as Hypothesis;
-      if (id === end) {
-        this.#complete({ ids, score });
-      } else {
-        kept.push({ ids: [...ids, id], score });
-        parents.push(parent);
-      }
+      const { ids, parents } = live[parent] as Hypothesis;
+      if (id === end) this.#complete({ ids, parents, score });
+      else kept.push({ ids: [...ids, id], parents: [...parents, parent], score });
     }
     const full = kept[0]?.ids.length === longest;
     if (full) kept.forEach(this.#complete);
     this.#live = full ? [] : kept;
-    return parents;
   }
 
   #complete = (hypothesis: Hypothesis): void => {

@@ -1,12 +1,12 @@
 import { checkTensor, hostShape, LAYOUTS, type Layout, toDevice } from "../batch/host-layout.ts";
 import { flag, oneOf, onlyKnown, wholeNumbers, wholeSeed } from "../check.ts";
 import { WebgpuRnnError } from "../errors.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { checkGpu, type Gpu } from "../gpu/device.ts";
 import type { Elements } from "../gpu/memory.ts";
 import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Layer } from "../nn/layer.ts";
-import { type Model, sequential } from "../nn/sequential.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
+import { type Model, wholeModel } from "../nn/sequential.ts";
+import { checkOptimizer, type Optimizer } from "../optim/optimizer.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { HostTensor, NamedTensors, Tensor } from "../tensor.ts";
 import { Parameters, type WeightSource } from "../train/parameters.ts";
@@ -206,15 +206,16 @@ export async function createDifferentiator(
   model: Model | Layer,
   options: DifferentiatorOptions,
 ): Promise<Differentiator> {
+  const whole = wholeModel("createDifferentiator", model);
   onlyKnown("createDifferentiator", options, NAMES);
-  oneSequence("createDifferentiator", model);
+  if (options.optimizer !== undefined) checkOptimizer("createDifferentiator: optimizer", options.optimizer);
+  oneSequence("createDifferentiator", whole);
   const { batch, time, from, seed = 0, training, layout } = options;
   wholeNumbers("createDifferentiator", { batch, time });
   wholeSeed("createDifferentiator: seed", seed);
   flag("createDifferentiator: training", training);
   oneOf("createDifferentiator: layout", layout, LAYOUTS);
-  gpu.check();
-  const whole = "layers" in model ? model : sequential(model);
+  checkGpu("createDifferentiator", gpu);
   const parameters = from === undefined ? Parameters.draw(gpu, whole, seed) : Parameters.from(gpu, whole, from);
   return new Differentiator(parameters, options);
 }

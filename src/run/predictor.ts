@@ -1,9 +1,9 @@
 import { LAYOUTS, type Layout } from "../batch/host-layout.ts";
 import { oneOf, onlyKnown, wholeNumbers } from "../check.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { checkGpu, type Gpu } from "../gpu/device.ts";
 import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Layer } from "../nn/layer.ts";
-import { type Model, sequential } from "../nn/sequential.ts";
+import { type Model, wholeModel } from "../nn/sequential.ts";
 import type { HostTensor } from "../tensor.ts";
 import { Parameters, type WeightSource } from "../train/parameters.ts";
 import { type Forward, ForwardPass, type ForwardResult } from "./forward.ts";
@@ -58,14 +58,15 @@ export class Predictor {
 
 /** @throws WebgpuRnnError when an option is out of range or weights do not fit the model */
 export async function createPredictor(gpu: Gpu, model: Model | Layer, options: PredictorOptions): Promise<Predictor> {
+  const whole = wholeModel("createPredictor", model);
   onlyKnown("createPredictor", options, ["from", "batch", "output", "layout"]);
   const { from, batch = 1, output, layout } = options;
-  oneSequence("createPredictor", model);
+  oneSequence("createPredictor", whole);
   wholeNumbers("createPredictor", { batch });
   oneOf("createPredictor: output", output, OUTPUTS);
   oneOf("createPredictor: layout", layout, LAYOUTS);
-  gpu.check();
-  return new Predictor(Parameters.from(gpu, "layers" in model ? model : sequential(model), from), options);
+  checkGpu("createPredictor", gpu);
+  return new Predictor(Parameters.from(gpu, whole, from), options);
 }
 
 /** Probabilities over the last axis. */

@@ -2,13 +2,13 @@ import { checkFinite } from "../batch/host-layout.ts";
 import { checkIds, vocabularyOf } from "../batch/ids.ts";
 import { onlyKnown, wholeNumbers } from "../check.ts";
 import { refuse } from "../errors.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { checkGpu, type Gpu } from "../gpu/device.ts";
 import { type Elements, Memory } from "../gpu/memory.ts";
 import { submit } from "../gpu/queue.ts";
 import { StagingRing } from "../gpu/staging.ts";
 import { oneSequence } from "../nn/encoder-decoder.ts";
 import type { Layer } from "../nn/layer.ts";
-import { type Model, sequential } from "../nn/sequential.ts";
+import { type Model, wholeModel } from "../nn/sequential.ts";
 import { checkStepwise } from "../nn/stepwise.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Program } from "../plan/program.ts";
@@ -133,12 +133,12 @@ export class Stream {
  * @throws WebgpuRnnError when an option is out of range or weights do not fit the model
  */
 export async function createStream(gpu: Gpu, model: Model | Layer, options: StreamOptions): Promise<Stream> {
+  const whole = wholeModel("createStream", model);
   onlyKnown("createStream", options, ["from", "batch"]);
   const { from, batch = 1 } = options;
-  oneSequence("createStream", model);
+  oneSequence("createStream", whole);
   wholeNumbers("createStream", { batch });
-  gpu.check();
-  const whole = "layers" in model ? model : sequential(model);
+  checkGpu("createStream", gpu);
   checkStepwise("createStream", whole);
   const parameters = Parameters.from(gpu, whole, from);
   const memory = new Memory(gpu, parameters.memory);

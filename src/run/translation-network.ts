@@ -3,9 +3,16 @@ import { submit } from "../gpu/queue.ts";
 import { StagingRing } from "../gpu/staging.ts";
 import type { EncoderDecoder } from "../nn/encoder-decoder.ts";
 import { Program } from "../plan/program.ts";
-import { sizeOf } from "../tensor.ts";
+import { sizeOf, type Tensor } from "../tensor.ts";
 import type { Parameters } from "../train/parameters.ts";
 import { recordTranslation, type TranslationPlan, type TranslationShape } from "./translation-plan.ts";
+
+/** What a step gives. */
+export interface TranslationStep {
+  readonly logits: Float32Array; // [R, V]
+  /** [R, S], where attention is read. */
+  readonly weights: Float32Array | undefined;
+}
 
 /** A translation of one shape that has met its device, over weights that others share. */
 export class TranslationNetwork {
@@ -51,7 +58,12 @@ export class TranslationNetwork {
     this.#memory = memory;
     this.#encode = encode;
     this.#decode = decode;
-    this.#staging = new StagingRing(memory.gpu, "translator", [decode.bufferOf(recorded.logits)]);
+    const read = [recorded.logits, ...(recorded.weights ? [recorded.weights] : [])];
+    this.#staging = new StagingRing(
+      memory.gpu,
+      "translator",
+      read.map((tensor) => decode.bufferOf(tensor)),
+    );
   }
 
   /** Reads the source. */
@@ -68,9 +80,8 @@ export class TranslationNetwork {
   /**
    * Writes one step.
    * @param parents undefined where there is one beam
-   * @returns [R, V]
    */
-  async decode(tokens: Uint32Array, parents: Uint32Array | undefined): Promise<Float32Array> {
+  async decode(tokens: Uint32Array, parents: Uint32Array | undefined): Promise<TranslationStep> {
     const { recorded } = this;
     this.#decode.write(recorded.tokens, tokens);
     if (parents) this.#decode.write(recorded.parents, parents);
@@ -78,8 +89,12 @@ export class TranslationNetwork {
       this.#decode.encode(encoder);
       this.#staging.copy(encoder);
     });
-    const { offset, shape } = recorded.logits;
-    return new Float32Array(await this.#staging.latest(), offset * 4, sizeOf(shape));
+    const { logits, weights } = recorded;
+    const bytes = await this.#staging.latest();
+    const part = ({ offset, shape }: Tensor, first: number): Float32Array =>
+      new Float32Array(bytes, first + offset * 4, sizeOf(shape));
+    const behind = this.#decode.bufferOf(logits).size;
+    return { logits: part(logits, 0), weights: weights && part(weights, behind) };
   }
 
   dispose(): void {

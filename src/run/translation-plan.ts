@@ -17,6 +17,8 @@ export interface TranslationShape {
   readonly time: number; // S
   /** Whether rows go on from other rows. */
   readonly beams: boolean;
+  /** Whether the weights of attention can be read. */
+  readonly attention: boolean;
 }
 
 /** Reading the source, and writing one step of the target. */
@@ -33,11 +35,12 @@ export interface TranslationPlan {
   /** The row whose states each row goes on from. */
   readonly parents: Tensor; // u32 [R]
   readonly logits: Tensor; // [1, R, V]
+  readonly weights: Tensor | undefined; // [1, R, S]
 }
 
 export function recordTranslation(
   { model, layout }: { readonly model: EncoderDecoder; readonly layout: Parameters["layout"] },
-  { rows, time, beams }: TranslationShape,
+  { rows, time, beams, attention }: TranslationShape,
   target: Target,
 ): TranslationPlan {
   const input = model.encoder.layers[0]?.input;
@@ -51,7 +54,7 @@ export function recordTranslation(
   const encoded = recordEncoder(encoder, model, layout, inputs, mask);
   const seen = model.attention ? { ...encoded, ...keepForAttention(encoder, model, layout, encoded) } : encoded;
   const decoder = new Recorder({ target });
-  const { output, stateParts } = recordLayers(decoder, decoderLayers(model), layout, tokens, {
+  const { output, stateParts, taps } = recordLayers(decoder, decoderLayers(model), layout, tokens, {
     encoded: seen,
     ...(beams ? { begin: (state: Tensor, parts: readonly StatePart[]) => follow(decoder, state, parts, parents) } : {}),
   });
@@ -60,6 +63,7 @@ export function recordTranslation(
   recurrent.forEach(([state, parts], i) => {
     recordHandOver(encoder, encoded.layers[i] as (typeof encoded.layers)[number], state, parts);
   });
+  const weights = attention ? decoder.keep(taps.get("attention.weights") as Tensor) : undefined;
   const encode = encoder.finish("encoder");
   const decode = decoder.finish("decoder step", encode);
   return {
@@ -71,6 +75,7 @@ export function recordTranslation(
     tokens,
     parents,
     logits: output,
+    weights,
   };
 }
 

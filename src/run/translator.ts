@@ -1,10 +1,12 @@
 import { deviceInputs, type Inputs } from "../batch/inputs.ts";
 import { deviceMask, type RowSteps } from "../batch/mask.ts";
-import { onlyKnown, whole, wholeNumbers } from "../check.ts";
+import { flag, onlyKnown, whole, wholeNumbers } from "../check.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { checkGpu, type Gpu } from "../gpu/device.ts";
 import { DISPOSED } from "../gpu/memory.ts";
 import { type EncoderDecoder, isEncoderDecoder } from "../nn/encoder-decoder.ts";
+import { wholeModel } from "../nn/sequential.ts";
+import type { HostTensor } from "../tensor.ts";
 import { Parameters, type WeightSource } from "../train/parameters.ts";
 import { BeamSearch, type Hypothesis } from "./beam-search.ts";
 import { TranslationNetwork } from "./translation-network.ts";
@@ -20,6 +22,8 @@ export interface TranslatorOptions {
   longest?: number;
   /** Rows of inputs that do not tell, B. Default 1. */
   batch?: number;
+  /** Whether translations tell what their attention looked at. Default false. */
+  attention?: boolean;
 }
 
 /** What is to be translated. */
@@ -33,6 +37,11 @@ export interface Translation {
   readonly ids: readonly (readonly number[])[];
   /** For each row the sum of the logarithms of its ids' probabilities, that of the end included, in nats. */
   readonly score: readonly number[];
+  /**
+   * With `attention`: for each row the weights of the source's steps, [T, S], as each of its T ids was chosen. They add
+   * up to 1; all are 0 where the source has no step.
+   */
+  readonly attention?: readonly HostTensor[];
 }
 
 /** Shapes that are kept ready; one more takes the place of the one that has rested longest. */
@@ -46,16 +55,18 @@ const MOST = 8;
 export class Translator {
   readonly parameters: Parameters;
   readonly #model: EncoderDecoder;
-  readonly #options: Required<Pick<TranslatorOptions, "beams" | "longest" | "batch">> & { end: number | undefined };
+  readonly #options: Required<Pick<TranslatorOptions, "beams" | "longest" | "batch" | "attention">> & {
+    end: number | undefined;
+  };
   readonly #networks = new Map<string, TranslationNetwork>();
   #last: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   constructor(parameters: Parameters, model: EncoderDecoder, options: TranslatorOptions) {
-    const { end, beams = 1, longest = 100, batch = 1 } = options;
+    const { end, beams = 1, longest = 100, batch = 1, attention = false } = options;
     this.parameters = parameters;
     this.#model = model;
-    this.#options = { end, beams, longest, batch };
+    this.#options = { end, beams, longest, batch, attention };
   }
 
   /**
@@ -91,37 +102,50 @@ export class Translator {
     const mask = deviceMask(source, batch, time, true) ?? new Float32Array(time * batch).fill(1);
     const network = await this.#networkOf(batch * beams, time);
     network.encode(repeated(elements, time * batch, beams), repeated(mask, time * batch, beams) as Float32Array);
-    const found = await this.#search(network, batch);
-    return { ids: found.map(({ ids }) => ids), score: found.map(({ score }) => score) };
+    const { found, looked } = await this.#search(network, batch);
+    const attention = () => found.map((best, row) => weightsOf(best, looked, row * beams, time));
+    return {
+      ids: found.map(({ ids }) => ids),
+      score: found.map(({ score }) => score),
+      ...(this.#options.attention ? { attention: attention() } : {}),
+    };
   }
 
-  async #search(network: TranslationNetwork, batch: number): Promise<Hypothesis[]> {
+  /** What is found for each row, and the weights of attention at every step, [B · K, S] each. */
+  async #search(
+    network: TranslationNetwork,
+    batch: number,
+  ): Promise<{ found: readonly Hypothesis[]; looked: readonly Float32Array[] }> {
     const { beams } = this.#options;
     const vocabulary = this.#model.decoder.layers.at(-1)?.output as number;
     const searches = Array.from({ length: batch }, () => new BeamSearch(this.#options));
     const tokens = new Uint32Array(batch * beams).fill(this.#model.start as number);
     const parents = Uint32Array.from(tokens, (_, row) => row);
+    const looked: Float32Array[] = [];
     while (searches.some(({ done }) => !done)) {
-      const logits = await network.decode(tokens, beams > 1 ? parents : undefined);
+      const { logits, weights } = await network.decode(tokens, beams > 1 ? parents : undefined);
+      if (weights) looked.push(weights);
       searches.forEach((search, row) => {
         if (search.done) return;
         const first = row * beams;
-        const origins = search.advance(logits.subarray(first * vocabulary), vocabulary);
-        search.live.forEach(({ ids }, beam) => {
+        search.advance(logits.subarray(first * vocabulary), vocabulary);
+        search.live.forEach(({ ids, parents: origins }, beam) => {
           tokens[first + beam] = ids.at(-1) as number;
-          parents[first + beam] = first + (origins[beam] as number);
+          parents[first + beam] = first + (origins.at(-1) as number);
         });
       });
     }
-    return searches.map(({ best }, row) => {
+    const found = searches.map(({ best }, row) => {
       if (best) return best;
       throw refuse({ what: `translate: outputs of row ${row}`, expected: "finite numbers", got: "none" });
     });
+    return { found, looked };
   }
 
   async #networkOf(rows: number, time: number): Promise<TranslationNetwork> {
     const key = `${rows} × ${time}`;
-    const shape = { rows, time, beams: this.#options.beams > 1 };
+    const { beams, attention } = this.#options;
+    const shape = { rows, time, beams: beams > 1, attention };
     const found = this.#networks.get(key) ?? (await TranslationNetwork.create(this.parameters, this.#model, shape));
     if (this.#disposed) {
       found.dispose();
@@ -135,6 +159,20 @@ export class Translator {
     }
     return found;
   }
+}
+
+/**
+ * The weights [T, S] by which a hypothesis came about.
+ * @param steps [B · K, S] each
+ * @param first row of its beams
+ */
+function weightsOf({ parents }: Hypothesis, steps: readonly Float32Array[], first: number, time: number): HostTensor {
+  const data = new Float32Array(parents.length * time);
+  parents.forEach((beam, step) => {
+    const start = (first + beam) * time;
+    data.set((steps[step] as Float32Array).subarray(start, start + time), step * time);
+  });
+  return { shape: [parents.length, time], data };
 }
 
 /** Each of some rows of equal length `times` times. */
@@ -158,8 +196,10 @@ export async function createTranslator(
   model: EncoderDecoder,
   options: TranslatorOptions,
 ): Promise<Translator> {
-  onlyKnown("createTranslator", options, ["from", "end", "beams", "longest", "batch"]);
-  const { from, end, beams = 1, longest = 100, batch = 1 } = options;
+  wholeModel("createTranslator", model);
+  onlyKnown("createTranslator", options, ["from", "end", "beams", "longest", "batch", "attention"]);
+  const { from, end, beams = 1, longest = 100, batch = 1, attention = false } = options;
+  flag("createTranslator: attention", attention);
   wholeNumbers("createTranslator", { beams, longest, batch });
   const [first, last] = [model.decoder?.layers[0], model.decoder?.layers.at(-1)];
   const vocabulary = first?.input === "ids" ? (first.config.vocabulary as number) : 0;
@@ -169,6 +209,10 @@ export async function createTranslator(
     throw refuse({ what: "createTranslator: model", expected, got });
   }
   if (end !== undefined) whole("createTranslator: end", end, 0, (last?.output as number) - 1);
-  gpu.check();
+  if (attention && !model.attention) {
+    const expected = "false for a model without attention";
+    throw refuse({ what: "createTranslator: attention", expected, got: "true" });
+  }
+  checkGpu("createTranslator", gpu);
   return new Translator(Parameters.from(gpu, model, from), model, options);
 }

@@ -2,13 +2,13 @@ import type { BatchShape } from "../batch/batch.ts";
 import { onlyKnown, whole, wholeNumbers, wholeSeed, within } from "../check.ts";
 import { REFUSED } from "../control.ts";
 import { refuse } from "../errors.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { checkGpu, type Gpu } from "../gpu/device.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
-import type { Loss } from "../losses/loss.ts";
+import { checkLoss, type Loss } from "../losses/loss.ts";
 import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
-import type { Model } from "../nn/sequential.ts";
+import { type Model, wholeModel } from "../nn/sequential.ts";
 import { checkStepwise } from "../nn/stepwise.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
+import { checkOptimizer, type Optimizer } from "../optim/optimizer.ts";
 import { checkSchedule, type Schedule } from "../optim/schedules.ts";
 import { initialMoments } from "../optim/update.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
@@ -46,7 +46,8 @@ export interface TrainerOptions extends LargestBatch {
    * Steps that a loss flows back through in streams, k2 of truncated backpropagation through time with k1 = `time`: a
    * multiple of it. Batches with `start: false` reach into those before them, through what those have computed forward as
    * it was and the weights as they are by then; a shorter batch counts like any other. Takes the memory of window / time
-   * batches. While the window holds a batch whose activations are not finite, updates are refused. Default `time`: states are carried on, no gradient flows into the batch before.
+   * batches. While the window holds a batch whose activations are not finite, updates are refused. Default `time`: states
+   * are carried on, no gradient flows into the batch before.
    */
   window?: number;
   /**
@@ -87,11 +88,13 @@ const NAMES: readonly (keyof TrainerOptions)[] = [
  * @throws WebgpuRnnError when an option is out of range, weights do not fit the model, or the device is too small
  */
 export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOptions): Promise<Trainer> {
+  wholeModel("createTrainer", model);
+  onlyKnown("createTrainer", options, NAMES);
   const largest = largestBatch("createTrainer", model, options);
   checkOptions(model, options);
   const { time, optimizer, loss = crossEntropy(), schedule, clipNorm = 0, clipValue = 0, freeze = [] } = options;
   const { accumulate = 1, window: reach = time, memory, from, resume, seed = 0 } = options;
-  gpu.check();
+  checkGpu("createTrainer", gpu);
   const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
   const { layout } = parameters;
   const steps = resume?.steps ?? 0;
@@ -139,15 +142,15 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
 }
 
 function checkOptions(model: Model, options: TrainerOptions): void {
-  onlyKnown("createTrainer", options, NAMES);
-  const { optimizer, schedule, clipNorm = 0, clipValue = 0, accumulate = 1, from, resume } = options;
+  const { optimizer, loss, schedule, clipNorm = 0, clipValue = 0, accumulate = 1, from, resume } = options;
   wholeNumbers("createTrainer", { accumulate });
   wholeSeed("createTrainer: seed", options.seed ?? 0);
   within("createTrainer: clipNorm", clipNorm, 0, Number.POSITIVE_INFINITY);
   within("createTrainer: clipValue", clipValue, 0, Number.POSITIVE_INFINITY);
   checkReach(model, options);
   if (schedule) checkSchedule("createTrainer: schedule", schedule);
-  if (!optimizer) throw refuse({ what: "createTrainer: optimizer", expected: "one such as adam()", got: "none" });
+  checkOptimizer("createTrainer: optimizer", optimizer);
+  if (loss !== undefined) checkLoss("createTrainer: loss", loss);
   if (resume && !from) {
     throw refuse({ what: "createTrainer: from", expected: "the weights that belong to `resume`", got: "none" });
   }
@@ -159,6 +162,10 @@ function checkReach(model: Model, { time, window = time, memory }: TrainerOption
   }
   if (memory !== undefined) whole("createTrainer: memory", memory, 1);
   if (window === time) return;
+  if (isEncoderDecoder(model)) {
+    const expected = "time, for an encoder and a decoder, which carry nothing from batch to batch";
+    throw refuse({ what: "createTrainer: window", expected, got: String(window) });
+  }
   checkStepwise("createTrainer: window", model);
   if (memory !== undefined) {
     throw refuse({ what: "createTrainer", expected: "memory or a window longer than time", got: "both" });

@@ -1,11 +1,12 @@
 import { type Batch, type BatchShape, deviceBatch } from "../batch/batch.ts";
+import { onlyKnown } from "../check.ts";
 import { LOSS } from "../control.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { checkGpu, type Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
-import type { Loss } from "../losses/loss.ts";
+import { checkLoss, type Loss } from "../losses/loss.ts";
 import type { ParameterLayout } from "../nn/parameters.ts";
-import type { Model } from "../nn/sequential.ts";
+import { type Model, wholeModel } from "../nn/sequential.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Recorder } from "../plan/recorder.ts";
 import type { Tensor } from "../tensor.ts";
@@ -87,9 +88,12 @@ export class Evaluator {
 
 /** @throws WebgpuRnnError when an option is out of range or weights do not fit the model */
 export async function createEvaluator(gpu: Gpu, model: Model, options: EvaluatorOptions): Promise<Evaluator> {
+  wholeModel("createEvaluator", model);
+  onlyKnown("createEvaluator", options, ["batch", "time", "targetTime", "from", "loss"]);
   const { from, loss = crossEntropy() } = options;
+  checkLoss("createEvaluator: loss", loss);
   const largest = largestBatch("createEvaluator", model, options);
-  gpu.check();
+  checkGpu("createEvaluator", gpu);
   const { control } = controlTensors();
   const record = (layout: ParameterLayout, shape: BatchShape, beside?: Plan): EvaluationPlan =>
     recordEvaluation(model, layout, { shape, loss, control, target: gpu.target }, beside);

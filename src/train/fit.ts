@@ -1,11 +1,12 @@
 import type { Batch } from "../batch/batch.ts";
-import { flag, oneOf, onlyKnown, whole } from "../check.ts";
+import { flag, oneOf, onlyKnown, whole, within } from "../check.ts";
 import { refuse } from "../errors.ts";
+import { SMALLEST } from "../optim/optimizer.ts";
 import type { Plateau } from "../optim/plateau.ts";
 import type { NamedTensors } from "../tensor.ts";
 import { createEvaluator, type Evaluator } from "./evaluator.ts";
 import { StepLosses } from "./step-losses.ts";
-import type { Trainer } from "./trainer.ts";
+import { Trainer } from "./trainer.ts";
 
 /** Batches that can be gone through again and again, or what gives those of an epoch, counted from 1. */
 export type Dataset = Iterable<Batch> | ((epoch: number) => Iterable<Batch>);
@@ -50,7 +51,10 @@ export interface FitOptions {
   validation?: Iterable<Batch>;
   /** Ends after so many epochs in a row without a better validation loss. Default: never. */
   patience?: number;
-  /** Whether the weights with the best validation loss are put back when the training has ended by itself. Default true. */
+  /**
+   * Whether the weights with the best validation loss are put back when the training has ended by itself. Default true.
+   * They are those since this call: where a run before it had better ones, they are yours to save at its `best` events.
+   */
   keepBest?: boolean;
   /** Lowers the learning rate by the validation loss, or else by the loss of the epoch; see `onPlateau`. */
   plateau?: Plateau;
@@ -109,7 +113,7 @@ export class Fit implements AsyncIterable<FitEvent> {
         const mean = new Mean();
         const stopped = yield* this.#epoch(losses, mean);
         if (stopped) return yield { kind: "stopped", step: trainer.steps, reason: stopped };
-        const validationLoss = evaluator && (await evaluator.loss(validation as Iterable<Batch>));
+        const validationLoss = evaluator && (await evaluator.loss(atLeastOne(validation as Iterable<Batch>)));
         yield* this.#judge(mean.value, validationLoss);
         if (this.#state.waited >= patience) return yield* this.#end("patience");
       }
@@ -123,7 +127,10 @@ export class Fit implements AsyncIterable<FitEvent> {
   async *#epoch(losses: StepLosses, mean: Mean): AsyncGenerator<FitEvent, StopReason | undefined, undefined> {
     const { signal } = this.#options;
     for (const batch of this.#rest()) {
-      if (signal?.aborted) return "signal";
+      if (signal?.aborted) {
+        yield* this.#tell(losses, mean);
+        return "signal";
+      }
       this.#trainer.step(batch);
       this.#state = { ...this.#state, batches: this.#state.batches + 1 };
       await this.#trainer.ready();
@@ -152,10 +159,9 @@ export class Fit implements AsyncIterable<FitEvent> {
     const { first, losses: fresh, refused } = await losses.read();
     for (const [i, loss] of fresh.entries()) {
       const step = first + i;
-      if (step === refused) yield { kind: "refused", step };
-      if (!Number.isFinite(loss)) continue;
-      mean.add(loss);
-      if (step !== refused) yield { kind: "step", step, loss };
+      if (step === refused || !Number.isFinite(loss)) yield { kind: "refused", step };
+      else yield { kind: "step", step, loss };
+      if (Number.isFinite(loss)) mean.add(loss);
     }
     if (refused !== undefined && onNotFinite === "halve") this.#scale(this.#state.factor / 2);
     return refused !== undefined && onNotFinite === "stop";
@@ -200,6 +206,18 @@ export class Fit implements AsyncIterable<FitEvent> {
   }
 }
 
+/** Refuses a validation without batches, such as an iterator that an epoch before has used up. */
+function* atLeastOne(validation: Iterable<Batch>): Generator<Batch, void, undefined> {
+  let given = 0;
+  for (const batch of validation) {
+    given += 1;
+    yield batch;
+  }
+  if (given > 0) return;
+  const cure = "give batches that can be gone through again and again";
+  throw refuse({ what: "fit: validation", expected: "at least one batch after each epoch", got: "none", cure });
+}
+
 /** The mean of numbers that come one by one. */
 class Mean {
   #sum = 0;
@@ -239,6 +257,30 @@ export function fit(trainer: Trainer, dataset: Dataset, options: FitOptions = {}
   if (epochs !== Number.POSITIVE_INFINITY) whole("fit: epochs", epochs, 1);
   if (patience !== undefined) whole("fit: patience", patience, 1);
   flag("fit: keepBest", keepBest);
+  checkParts(trainer, dataset, options);
   oneOf("fit: onNotFinite", onNotFinite, POLICIES);
   return new Fit(trainer, dataset, options);
 }
+
+/** Refuses what is not of its kind, and would else count for nothing or fail epochs later. */
+function checkParts(trainer: Trainer, dataset: Dataset, { validation, plateau, signal, resume }: FitOptions): void {
+  const check = (name: string, fits: boolean, expected: string, got: unknown): void => {
+    if (!fits) throw refuse({ what: `fit: ${name}`, expected, got: String(got) });
+  };
+  check("trainer", trainer instanceof Trainer, "what createTrainer gives", trainer);
+  check(
+    "dataset",
+    typeof dataset === "function" || iterable(dataset),
+    "batches, or a function that gives them",
+    dataset,
+  );
+  check("validation", validation === undefined || iterable(validation), "batches", validation);
+  check("plateau", plateau === undefined || typeof plateau.observe === "function", "onPlateau()", plateau);
+  check("signal", signal === undefined || typeof signal.aborted === "boolean", "an AbortSignal", signal);
+  if (!resume) return;
+  for (const name of ["epochs", "batches", "waited"] as const) whole(`fit: resume: ${name}`, resume[name], 0);
+  within("fit: resume: factor", resume.factor, SMALLEST, Number.POSITIVE_INFINITY);
+}
+
+const iterable = (given: unknown): boolean =>
+  typeof (given as Iterable<Batch> | null | undefined)?.[Symbol.iterator] === "function";

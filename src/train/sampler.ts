@@ -1,10 +1,10 @@
 import { checkIds, vocabularyOf } from "../batch/ids.ts";
-import { whole } from "../check.ts";
+import { onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { checkGpu, type Gpu } from "../gpu/device.ts";
 import { submit } from "../gpu/queue.ts";
 import { oneSequence } from "../nn/encoder-decoder.ts";
-import type { Model } from "../nn/sequential.ts";
+import { type Model, wholeModel } from "../nn/sequential.ts";
 import { checkStepwise } from "../nn/stepwise.ts";
 import { DRAW, type SamplingOptions, samplingDims } from "../ops/sampling.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -120,7 +120,9 @@ export class Sampler {
  * @throws WebgpuRnnError when the weights do not fit the model, the model does not read and write the same ids, or a layer
  *   of it does not run forward in time
  */
-export async function createSampler(gpu: Gpu, model: Model, { from }: SamplerOptions): Promise<Sampler> {
+export async function createSampler(gpu: Gpu, model: Model, options: SamplerOptions): Promise<Sampler> {
+  wholeModel("createSampler", model);
+  onlyKnown("createSampler", options, ["from"]);
   oneSequence("createSampler", model);
   const vocabulary = vocabularyOf(model);
   const outputs = model.layers.at(-1)?.output;
@@ -129,9 +131,9 @@ export async function createSampler(gpu: Gpu, model: Model, { from }: SamplerOpt
     throw refuse({ what: "createSampler", expected, got: String(outputs) });
   }
   checkStepwise("createSampler", model);
-  gpu.check();
+  checkGpu("createSampler", gpu);
   const workspace = await Workspace.create(
-    Parameters.from(gpu, model, from),
+    Parameters.from(gpu, model, options.from),
     (layout) => recordSampling(model, layout, gpu.target),
     ({ tokens }) => [tokens],
   );

@@ -103,7 +103,7 @@ export class Window {
         const full = `window.${slot}.${name}`;
         return fitting(`training state: "${full}"`, [length], tensors.get(full)).data;
       };
-      const [batch, time, masked, weighted] = given("shape", 4) as unknown as [number, number, number, number];
+      const [batch, time, masked, weighted] = [...given("shape", 4)] as [number, number, number, number];
       const chunk = chunkOf({ batch, time, masked: masked === 1, weighted: weighted === 1 });
       windowOf(chunk.recorded).saved.forEach((tensor, j) => {
         const { name, type, storage } = tensor;

@@ -143,6 +143,20 @@ export const cases: GpuCase[] = [
     },
   },
   {
+    name: "stopped by a signal it has told of every step that it took",
+    async run(gpu) {
+      const trainer = await createTrainer(gpu, model, options);
+      const controller = new AbortController();
+      const events = await eventsOf(fit(trainer, stopping(controller, 20), { epochs: 10, signal: controller.signal }));
+      expectSame(
+        "steps",
+        events.flatMap((event) => (event.kind === "step" ? [event.step] : [])),
+        Array.from({ length: 20 }, (_, i) => i + 1),
+      );
+      trainer.dispose();
+    },
+  },
+  {
     name: "a step that is not finite stops it, or is left out, or halves the rate",
     async run(gpu) {
       const stopped = await refusedOnce(gpu, "stop");
@@ -184,6 +198,21 @@ export const cases: GpuCase[] = [
       await expectRefusal("fit: dataset: expected at least one batch in each epoch", () =>
         eventsOf(fit(trainer, once, { epochs: 2 })),
       );
+      await expectRefusal("fit: validation: expected at least one batch after each epoch", () =>
+        eventsOf(fit(trainer, dataset, { epochs: 2, validation: validation[Symbol.iterator]() })),
+      );
+      await expectRefusal("fit: trainer: expected what createTrainer gives", () => fit({} as never, dataset));
+      await expectRefusal("fit: dataset: expected batches", () => fit(trainer, dataset[0] as never));
+      const wrong: readonly [string, unknown][] = [
+        ["validation: expected batches", validation[0]],
+        ["plateau: expected onPlateau()", onPlateau],
+        ["signal: expected an AbortSignal", new AbortController()],
+        ["resume: epochs: expected a whole number", {}],
+      ];
+      for (const [message, given] of wrong) {
+        const name = message.slice(0, message.indexOf(":"));
+        await expectRefusal(`fit: ${message}`, () => fit(trainer, dataset, { [name]: given } as never));
+      }
       await expectRefusal("fit: epochs", () => fit(trainer, dataset, { epochs: 0 }));
       await expectRefusal("fit: expected none but", () => fit(trainer, dataset, { epoch: 2 } as never));
       trainer.dispose();

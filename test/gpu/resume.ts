@@ -106,6 +106,10 @@ export const cases: GpuCase[] = [
       const trainer = await createTrainer(gpu, writer, { ...size, optimizer: sgd(), schedule });
       play(trainer, texts, 0, 2);
       const bytes = await trainingCheckpoint(trainer);
+      await expectRefusal("trainingCheckpoint: expected none but vocabulary, notes, got note.", () => {
+        return trainingCheckpoint(trainer, { note: 1 } as object);
+      });
+      await expectRefusal("resumeTraining: expected none but", () => resumeTraining(gpu, bytes, { rate: 1 } as object));
       trainer.dispose();
       await expectRefusal("checkpoint: schedule: expected one of constant, cosine", () => resumeTraining(gpu, bytes));
       const again = await resumeTraining(gpu, bytes, { schedule });
@@ -116,6 +120,28 @@ export const cases: GpuCase[] = [
       const weights = writeSafetensors(tensors, rest);
       await expectRefusal("checkpoint: expected one of a training", () => resumeTraining(gpu, weights));
       await expectRefusal("safetensors tensor", () => resumeTraining(gpu, bytes.slice(0, -9)));
+    },
+  },
+  {
+    name: "steps that are submitted while a checkpoint is read are not in it",
+    async run(gpu) {
+      const trainer = await createTrainer(gpu, writer, {
+        ...size,
+        optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
+      });
+      play(trainer, texts, 0, 3);
+      const wanted = await trainingCheckpoint(trainer);
+      const reading = trainingCheckpoint(trainer);
+      let read = false;
+      reading.then(() => {
+        read = true;
+      });
+      for (let i = 3; !read; i++) {
+        trainer.step(texts(i));
+        await trainer.ready();
+      }
+      compare("bytes", await reading, wanted, 0);
+      trainer.dispose();
     },
   },
   {

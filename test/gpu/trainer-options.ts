@@ -1,5 +1,6 @@
 import { RATE } from "../../src/control.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
+import { meanSquaredError } from "../../src/losses/element-losses.ts";
 import { embedding } from "../../src/nn/embedding.ts";
 import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
@@ -21,6 +22,8 @@ import { sgd } from "../../src/optim/sgd.ts";
 import { createDifferentiator } from "../../src/run/differentiator.ts";
 import type { NamedTensors } from "../../src/tensor.ts";
 import { createTrainer, type TrainerOptions } from "../../src/train/create-trainer.ts";
+import { createEvaluator } from "../../src/train/evaluator.ts";
+import { createSampler } from "../../src/train/sampler.ts";
 import type { Trainer } from "../../src/train/trainer.ts";
 import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";
@@ -195,6 +198,13 @@ export const cases: GpuCase[] = [
     async run(gpu) {
       const make = (more: Partial<TrainerOptions>) => () => createTrainer(gpu, model, { ...options, ...more });
       await expectRefusal("freeze: expected parameters among 0.weight", make({ freeze: ["3."] }));
+      await expectRefusal("freeze: expected a list of names, got 0.", make({ freeze: "0." as never }));
+      await expectRefusal("freeze: expected parameters among 0.weight", make({ freeze: [0 as never] }));
+      await expectRefusal(
+        "createTrainer: optimizer: expected an optimizer such as",
+        make({ optimizer: adamW as never }),
+      );
+      await expectRefusal("createTrainer: loss: expected a loss such as", make({ loss: meanSquaredError as never }));
       await expectRefusal("createTrainer: accumulate: expected a whole number", make({ accumulate: 0 }));
       await expectRefusal("createTrainer: clipValue: expected", make({ clipValue: -1 }));
       await expectRefusal("createTrainer: schedule: expected a schedule", make({ schedule: {} as Schedule }));
@@ -209,6 +219,27 @@ export const cases: GpuCase[] = [
       if (trainer.steps !== 2) throw new Error("a refused step counts");
       await expectRefusal("scaleRate: factor: expected", () => trainer.scaleRate(0));
       trainer.dispose();
+    },
+  },
+  {
+    name: "options that are missing, misspelt or not called are refused by name",
+    async run(gpu) {
+      await expectRefusal("createTrainer: expected an object with any of batch", () => {
+        return createTrainer(gpu, model, undefined as never);
+      });
+      const from = await createTrainer(gpu, model, options);
+      const evaluator = (more: unknown) => () => createEvaluator(gpu, model, more as never);
+      await expectRefusal("createEvaluator: expected an object with any of batch", evaluator(undefined));
+      await expectRefusal("createEvaluator: expected none but", evaluator({ batch: 2, time: 3, from, losses: 1 }));
+      const loss = meanSquaredError;
+      await expectRefusal("createEvaluator: loss: expected a loss such", evaluator({ batch: 2, time: 3, from, loss }));
+      const sampler = (more: unknown) => () => createSampler(gpu, model, more as never);
+      await expectRefusal("createSampler: expected an object with any of from", sampler(undefined));
+      await expectRefusal("createSampler: expected none but from", sampler({ from, seed: 1 }));
+      await expectRefusal("createDifferentiator: optimizer: expected an optimizer such as", () => {
+        return createDifferentiator(gpu, model, { batch: 2, time: 3, optimizer: adamW as never });
+      });
+      from.dispose();
     },
   },
 ];

@@ -27,10 +27,10 @@ function fixtureCase(fixture: TrainingFixture, machine: Machine): GpuCase {
   return {
     name: `${fixture.name} on the ${machine} machine: sixty steps equal PyTorch's float64`,
     async run(gpu) {
-      const { batch, time, window = time, clipNorm } = fixture;
+      const { batch, time, targetTime, window = time, clipNorm } = fixture;
       const [model, loss] = [modelOf(fixture, machine), lossNamed(fixture.loss)];
       const from = initialOf(fixture, model);
-      const options = { batch, time, window, clipNorm, loss, optimizer: optimizerOf(fixture), from };
+      const options = { batch, time, targetTime, window, clipNorm, loss, optimizer: optimizerOf(fixture), from };
       const trainer = await createTrainer(gpu, model, options);
       for (const step of batchesOf(fixture)) {
         await trainer.ready();

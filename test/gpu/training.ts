@@ -141,7 +141,10 @@ export const cases: GpuCase[] = [
       const trainer = await createTrainer(gpu, small, smallOptions);
       const good = batchAt(0);
       const wrong: [Batch, string][] = [
-        [{ ...good, inputs: [1, 2] }, "inputs: expected ids, in rows of equal length, for a batch of 3, got 2 ids."],
+        [
+          { ...good, inputs: [1, 2] },
+          "inputs: expected 15 ids (batch 3 × time 5), got 2. Give a smaller batch in rows.",
+        ],
         [{ ...good, targets: Array(15).fill(9) }, "targets: expected ids from 0 to 8, got 9 at place 0."],
       ];
       for (const [batch, message] of wrong) {

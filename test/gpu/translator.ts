@@ -1,9 +1,16 @@
+import { deviceBatch } from "../../src/batch/batch.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
+import { attention } from "../../src/kernels.ts";
+import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import type { EncoderDecoder } from "../../src/nn/encoder-decoder.ts";
+import { layOut } from "../../src/nn/parameters.ts";
+import { sgd } from "../../src/optim/sgd.ts";
+import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
+import type { Step } from "../../src/plan/step.ts";
 import { createTranslator, type Source, type Translation } from "../../src/run/translator.ts";
-import type { NamedTensors } from "../../src/tensor.ts";
-import { sizeOf } from "../../src/tensor.ts";
+import { type HostTensor, type NamedTensors, sizeOf, type Tensor } from "../../src/tensor.ts";
 import { createEvaluator } from "../../src/train/evaluator.ts";
+import { recordTraining } from "../../src/train/training-plan.ts";
 import { countBuffers } from "./buffers.ts";
 import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";
@@ -42,7 +49,54 @@ async function checkScores(gpu: Gpu, model: EncoderDecoder, from: NamedTensors, 
   evaluator.dispose();
 }
 
+/** What the float64 twins look at in a row's source while they write some ids, [T, S]. */
+function twinAttention(
+  gpu: Gpu,
+  model: EncoderDecoder,
+  from: NamedTensors,
+  row: number,
+  ids: readonly number[],
+): Float64Array {
+  const [layout, loss, memory] = [layOut(model), crossEntropy(), new OracleMemory()];
+  const given = { inputs: [(source.inputs as number[][])[row] as number[]], targets: [[...ids]] };
+  const lengths = [source.lengths?.[row] as number];
+  const sizes = { batch: 1, time: 5, targetTime: ids.length };
+  const device = deviceBatch(model, loss, { ...given, lengths }, sizes);
+  const options = { loss, optimizer: sgd({ learningRate: 0 }), clipNorm: 0, seed: 0, target: gpu.target };
+  const recorded = recordTraining(model, layout, { ...device, ...options });
+  for (const [name, { data }] of from) memory.write(layout.tensors.get(name) as Tensor, data);
+  memory.write(recorded.inputs, device.inputs);
+  memory.write(recorded.decoderInputs as Tensor, device.decoderInputs as Uint32Array);
+  memory.write(recorded.targets, device.targets);
+  memory.write(recorded.mask as Tensor, device.mask as Float32Array);
+  playPlan(recorded.plan, memory);
+  const { bindings } = recorded.plan.steps.find(({ variant }) => variant.kernel === attention) as Step;
+  return (memory.read(bindings.attended as Tensor) as Float64Array).subarray(0, ids.length * 5);
+}
+
 export const cases: GpuCase[] = [
+  ...pairModels.slice(2).map(
+    ({ name, model }): GpuCase => ({
+      name: `${name}: what each id looked at is what the twins look at`,
+      async run(gpu) {
+        const from = weightsOf(model);
+        for (const beams of [1, 4]) {
+          const options = { from, end: END, beams, longest: LONGEST, attention: true };
+          const translator = await createTranslator(gpu, model, options);
+          const { ids, attention: looked = [] } = await translator.run(source);
+          translator.dispose();
+          if (ids.every(({ length }) => length < 2)) throw new Error("no row has two ids");
+          for (const [row, written] of ids.entries()) {
+            const { shape, data } = looked[row] as HostTensor;
+            compare(`shape of row ${row}`, shape, [written.length, 5], 0);
+            if (written.length === 0) continue;
+            // A weight is off by as much as two scores, which are of the size of logits and rounded as they are.
+            compare(`row ${row}`, data, twinAttention(gpu, model, from, row, written), 1e-5);
+          }
+        }
+      },
+    }),
+  ),
   ...pairModels.map(
     ({ name, model }): GpuCase => ({
       name: `${name}: scores are the model's own, and beams find nothing less likely`,
@@ -95,6 +149,9 @@ export const cases: GpuCase[] = [
       );
       await expectRefusal("createTranslator: model: expected a model of encoderDecoder with a start", () =>
         createTranslator(gpu, model.decoder as EncoderDecoder, { from }),
+      );
+      await expectRefusal("createTranslator: attention: expected false for a model without attention, got true", () =>
+        createTranslator(gpu, model, { from, attention: true }),
       );
       const translator = await createTranslator(gpu, model, { from });
       await expectRefusal("inputs: expected ids from 0 to 6, got 7", () => translator.run({ inputs: [[7]] }));

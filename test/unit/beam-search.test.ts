@@ -17,13 +17,12 @@ function search(options: BeamOptions, seed: number): Hypothesis | undefined {
   const beam = new BeamSearch(options);
   while (!beam.done) {
     const before = beam.live;
-    const parents = beam.advance(
-      Float32Array.from(before.flatMap(({ ids }) => [...logitsAfter(ids, seed)])),
-      VOCABULARY,
-    );
-    beam.live.forEach(({ ids }, i) => {
-      expect(ids.slice(0, -1)).toEqual(before[parents[i] as number]?.ids);
-    });
+    beam.advance(Float32Array.from(before.flatMap(({ ids }) => [...logitsAfter(ids, seed)])), VOCABULARY);
+    for (const { ids, parents } of beam.live) {
+      const { ids: shorter, parents: earlier } = before[parents.at(-1) as number] as Hypothesis;
+      expect(ids.slice(0, -1)).toEqual(shorter);
+      expect(parents.slice(0, -1)).toEqual(earlier);
+    }
     expect(beam.live.length).toBeLessThanOrEqual(options.beams);
   }
   return beam.best;
@@ -35,8 +34,10 @@ function logProbability(ids: readonly number[], next: number, seed: number): num
   return (logits[next] as number) - Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0));
 }
 
-/** All complete hypotheses. */
-function all(longest: number, seed: number, ids: readonly number[] = [], score = 0): Hypothesis[] {
+type Sequence = Pick<Hypothesis, "ids" | "score">;
+
+/** All that are complete. */
+function all(longest: number, seed: number, ids: readonly number[] = [], score = 0): Sequence[] {
   if (ids.length === longest) return [{ ids, score }];
   return Array.from({ length: VOCABULARY }, (_, id) => {
     const after = score + logProbability(ids, id, seed);
@@ -44,7 +45,7 @@ function all(longest: number, seed: number, ids: readonly number[] = [], score =
   }).flat();
 }
 
-const likeliest = (hypotheses: readonly Hypothesis[]): Hypothesis =>
+const likeliest = (hypotheses: readonly Sequence[]): Sequence =>
   hypotheses.reduce((best, other) => (other.score > best.score ? other : best));
 
 describe.each([1, 2, 3, 4, 5])("seed %i", (seed) => {

@@ -69,7 +69,8 @@ describe("a damaged checkpoint is refused", () => {
   });
 
   test("weights of another shape, missing or not finite", () => {
-    const { tensors, metadata } = readSafetensors(file);
+    const { tensors, metadata: whole } = readSafetensors(file);
+    const { checksum: _, ...metadata } = whole; // as if it were right
     const bias = { shape: [2], data: new Float32Array(2) };
     expect(() => readCheckpoint(writeSafetensors(new Map([...tensors, ["2.bias", bias]]), metadata))).toThrow(
       'checkpoint: "2.bias": expected a tensor of shape [3], got [2].',
@@ -85,4 +86,16 @@ describe("a damaged checkpoint is refused", () => {
 test("what is no file is refused", async () => {
   await expect(loadModel(new Response("gone", { status: 404 }))).rejects.toThrow("expected a file, got status 404.");
   await expect(loadModel("model.safetensors" as never)).rejects.toThrow("loadModel: expected the answer of fetch");
+});
+
+test("a checkpoint of which a bit of a tensor has changed, or a tensor is gone, is refused", () => {
+  const model = sequential(linear(2, 2));
+  const weights = initialWeights(model, 1);
+  const bytes = writeCheckpoint({ model, weights });
+  expect(readCheckpoint(bytes).weights).toEqual(weights);
+  bytes[bytes.length - 3] = (bytes.at(-3) as number) ^ 1;
+  expect(() => readCheckpoint(bytes)).toThrow(/^checkpoint: expected tensors of checksum .* damaged/);
+  const { tensors, metadata } = readSafetensors(writeCheckpoint({ model, weights }));
+  const fewer = new Map([...tensors].slice(1));
+  expect(() => readCheckpoint(writeSafetensors(fewer, metadata))).toThrow(/^checkpoint: expected tensors of checksum/);
 });

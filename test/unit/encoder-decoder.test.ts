@@ -16,6 +16,7 @@ import { adam } from "../../src/optim/adam.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { recordTraining } from "../../src/train/training-plan.ts";
+import { batch } from "./pair-batch.ts";
 
 /** WebGPU's default target. */
 const TARGET = { storage: 16_384, invocations: 256, software: false };
@@ -96,21 +97,6 @@ const attentive = (["additive", "multiplicative"] as const).flatMap((attention) 
     }),
   },
 ]);
-
-const batch = {
-  inputs: [
-    [1, 2, 3],
-    [0, 1, 0],
-    [3, 0, 0],
-  ],
-  lengths: [3, 2, 1],
-  targets: [
-    [1, 2, 3, 0],
-    [3, 3, 0, 0],
-    [2, 0, 0, 0],
-  ],
-  targetLengths: [4, 2, 1],
-};
 
 /** The training plan of a model for the batch, and one play of it. */
 function trained(model: EncoderDecoder, given: typeof batch) {

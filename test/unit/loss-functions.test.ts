@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { crossEntropy } from "../../src/losses/cross-entropy.ts";
+import { huber } from "../../src/losses/element-losses.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
 import { lossFunctionName, recordLossFunction } from "../fixtures/loss-functions.ts";
 import { lossFunctionFixtures } from "../fixtures/training.ts";
@@ -24,4 +26,12 @@ test.each(named)("the float64 twin gives PyTorch's loss and gradient: $name", ({
 test("there are losses whose rows all count, and losses that weigh some of them", () => {
   const weighing = lossFunctionFixtures.map((fixture) => recordLossFunction(fixture, TARGET).weights !== undefined);
   expect(new Set(weighing).size).toBe(2);
+});
+
+test.each([
+  [() => huber({ dleta: 2 } as object), "huber: expected none but delta, got dleta."],
+  [() => huber(0.5 as never), "huber: expected an object with any of delta, got 0.5."],
+  [() => crossEntropy({ classWeights: 3 as never }), "crossEntropy: classWeights: expected a list of numbers"],
+])("what no loss takes is refused: %#", (make, message) => {
+  expect(make).toThrow(message);
 });

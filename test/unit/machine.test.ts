@@ -32,6 +32,13 @@ describe("chooseMachine", () => {
     expect(plan.why).toBe("262144 bytes of recurrent weights pass through each workgroup once a step");
   });
 
+  test("computes one row of the quad where the batch has but one, on either machine", () => {
+    for (const wanted of ["scan", "step"] as const) {
+      expect(choose({ batch: 1, wanted }).flags.ONE_ROW).toBe(true);
+      expect(choose({ batch: 2, wanted }).flags.ONE_ROW).toBe(false);
+    }
+  });
+
   test("gives an invocation more units on the CPU, and keeps away from workgroup memory there", () => {
     const { flags, tile } = choose({ target: cpu });
     expect(flags.STAGED).toBe(false);

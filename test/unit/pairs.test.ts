@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deviceBatch } from "../../src/batch/batch.ts";
+import { batches } from "../../src/data/batches.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import { embedding } from "../../src/nn/embedding.ts";
 import { encoderContext } from "../../src/nn/encoder-context.ts";
@@ -8,26 +9,12 @@ import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { sequential } from "../../src/nn/sequential.ts";
+import { batch } from "./pair-batch.ts";
 
 const encoder = sequential(embedding(4, 2), gru(2, 3));
 const decoder = sequential(embedding(5, 2), gru(2, 3), linear(3, 5));
 const model = encoderDecoder({ encoder, decoder, start: 4 });
 const announced = { batch: 3, time: 3, targetTime: 4 };
-
-const batch = {
-  inputs: [
-    [1, 2, 3],
-    [0, 1, 0],
-    [3, 0, 0],
-  ],
-  lengths: [3, 2, 1],
-  targets: [
-    [1, 2, 3, 0],
-    [3, 3, 0, 0],
-    [2, 0, 0, 0],
-  ],
-  targetLengths: [4, 2, 1],
-};
 
 describe("what does not fit is refused", () => {
   test.each([
@@ -100,6 +87,22 @@ describe("what does not fit is refused", () => {
   });
 });
 
+test("the decoder reads 0 for a target that is ignored", () => {
+  const targets = [
+    [1, -100, 3, 2],
+    [3, 3, -100, -100],
+    [2, -100, -100, -100],
+  ];
+  const loss = crossEntropy({ ignoreIndex: -100 });
+  const { decoderInputs } = deviceBatch(model, loss, { inputs: batch.inputs, targets }, announced);
+  expect([...(decoderInputs ?? [])]).toEqual([...[4, 4, 4], ...[1, 3, 2], ...[0, 3, 0], ...[3, 0, 0]]);
+});
+
+test("batches drawn from columns are taken as they are", () => {
+  const [drawn] = batches(batch, { batch: 3 });
+  expect(deviceBatch(model, crossEntropy(), drawn as NonNullable<typeof drawn>, announced).weight).toBe(7);
+});
+
 test("the decoder reads the targets one step late behind the start", () => {
   expect([...(deviceBatch(model, crossEntropy(), batch, announced).decoderInputs ?? [])]).toEqual([
     ...[4, 4, 4],
@@ -107,4 +110,10 @@ test("the decoder reads the targets one step late behind the start", () => {
     ...[2, 3, 0],
     ...[3, 0, 0],
   ]);
+});
+
+test("batches of pairs are taken as the data gives them", () => {
+  const [given] = batches(batch, { batch: 3 });
+  expect(given?.cursor).toBe(1);
+  expect(deviceBatch(model, crossEntropy(), given as NonNullable<typeof given>, announced).targetTime).toBe(4);
 });

@@ -73,6 +73,10 @@ test.each([
     message: "warmUp: next: expected a schedule such as cosine(1000)",
   },
   { make: () => oneCycle(1), message: "oneCycle: length: expected a whole number of at least 2, got 1." },
+  {
+    make: () => oneCycle(9, { rize: 0.5 } as object),
+    message: "oneCycle: expected none but rise, start, end, got rize",
+  },
   { make: () => onPlateau({ factor: 1 }), message: "onPlateau: factor: expected" },
   { make: () => onPlateau({ cooldwon: 1 } as object), message: "Write cooldown." },
   {

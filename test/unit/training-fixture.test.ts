@@ -21,10 +21,10 @@ const TOLERANCE = 1e-12;
 
 describe.each(MACHINES)("on the %s machine", (machine) => {
   test.each(trainingFixtures)("the float64 twins train as PyTorch does: $name", (fixture) => {
-    const { batch, time, window = time, clipNorm } = fixture;
+    const { batch, time, targetTime, window = time, clipNorm } = fixture;
     const [model, loss] = [modelOf(fixture, machine), lossNamed(fixture.loss)];
     const from = initialOf(fixture, model);
-    const options = { batch, time, window, clipNorm, loss, optimizer: optimizerOf(fixture), from };
+    const options = { batch, time, targetTime, window, clipNorm, loss, optimizer: optimizerOf(fixture), from };
     const { losses, norms, weights } = playTraining(model, batchesOf(fixture), options);
     compare("losses", losses, fixture.losses, (_, wanted) => TOLERANCE * wanted);
     compare("norms", norms, fixture.norms, (_, wanted) => TOLERANCE * wanted);

@@ -5,7 +5,7 @@ import { rolesOf } from "./roles.ts";
 type Three = readonly [number, number, number];
 
 /** Twin of `shaders/cell/gru.wgsl`: gates reset, update, candidate, state h. */
-export function gru(cell: Cell): CellTwin {
+export function twin(cell: Cell): CellTwin {
   const role = rolesOf(cell);
   return {
     gates: 3,

@@ -5,7 +5,7 @@ import { rolesOf } from "./roles.ts";
 type Two = readonly [number, number];
 
 /** Twin of `shaders/cell/gru_before.wgsl`: gates reset, update; the second stage makes the candidate and h. */
-export function gruBefore(cell: Cell): CellTwin {
+export function twin(cell: Cell): CellTwin {
   const role = rolesOf(cell);
   return {
     gates: 2,

@@ -10,7 +10,7 @@ interface Gates {
 }
 
 /** Twin of `shaders/cell/lstm.wgsl`: gates i f g o, or i g o if coupled; states h c. */
-export function lstm(cell: Cell): CellTwin {
+export function twin(cell: Cell): CellTwin {
   const { coupled = false, cellClip = Number.POSITIVE_INFINITY } = cell;
   const role = rolesOf(cell);
   const named = (gates: readonly number[]): Gates => {

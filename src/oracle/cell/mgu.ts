@@ -3,7 +3,7 @@ import type { CellTwin } from "../twin.ts";
 import { rolesOf } from "./roles.ts";
 
 /** Twin of `shaders/cell/mgu.wgsl`: gate forget; the second stage makes the candidate and h. */
-export function mgu(cell: Cell): CellTwin {
+export function twin(cell: Cell): CellTwin {
   const role = rolesOf(cell);
   return {
     gates: 1,

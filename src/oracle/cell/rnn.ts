@@ -3,7 +3,7 @@ import type { CellTwin } from "../twin.ts";
 import { rolesOf } from "./roles.ts";
 
 /** Twin of `shaders/cell/rnn.wgsl`: one gate, state h; for a Jordan network h is the second state as well. */
-export function rnn(cell: Cell): CellTwin {
+export function twin(cell: Cell): CellTwin {
   const role = rolesOf(cell);
   return {
     gates: 1,
