@@ -28,7 +28,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
 #if SECOND
   var sums = second_sums(dims.begin, rows, units);
 #else
-  var sums = recurrent_sums(dims.begin, rows, units, lane);
+  var sums = recurrent_sums(dims.begin, rows, units);
 #endif
   for (var i = 0u; i < UNITS; i++) {
     let unit = first_unit + i * LANES;

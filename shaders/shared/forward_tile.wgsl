@@ -1,7 +1,6 @@
 // r = b_hh + R·operand for the tile of one invocation, one running sum over k whatever the tile. The operand is h, or if
 // DROPPED what recurrent dropout has left of it. LAYER_NORM: b_hh comes later. DIAGONAL: R is a diagonal. ONE_ROW: there is
-// but one row; the other three of the quad, which are dropped, are not computed. QUADS: of the rows, which all invocations
-// share, each loads one and gets the others from its three neighbours.
+// but one row; the other three of the quad, which are dropped, are not computed. QUADS: see shared/quad_forward_tile.
 
 #if STAGED
 var<workgroup> sh_operand: array<vec4f, 2u * OUT>; // [2, OUT] of a quad of rows; that of a step lies in half step % 2
@@ -24,23 +23,17 @@ fn load_operand(at: u32) -> f32 {
 #endif
 }
 
-#if QUADS
-// The invocation's own row first.
-fn operand_quad(own: u32, step: u32, k: u32) -> vec4f {
-  let operand = load_operand(own + k);
-  return vec4f(operand, quadSwapX(operand), quadSwapY(operand), quadSwapDiagonal(operand));
+fn start_quad(unit: u32) -> Quad {
+#if LAYER_NORM
+  return Quad();
+#else
+  let shift = unit_row(SHIFT_ROW, unit);
+  return Quad(shift, shift, shift, shift);
+#endif
 }
 
-// What belongs to the rows of operand_quad, in the order of the rows.
-fn in_order(sums: Quad, lane: u32) -> Quad {
-  let odd = (lane & 1u) > 0u;
-  let upper = (lane & 2u) > 0u;
-  let a = select(sums[0], sums[1], odd);
-  let b = select(sums[1], sums[0], odd);
-  let c = select(sums[2], sums[3], odd);
-  let d = select(sums[3], sums[2], odd);
-  return Quad(select(a, c, upper), select(b, d, upper), select(c, a, upper), select(d, b, upper));
-}
+#if QUADS
+#import shared/quad_forward_tile
 #else
 fn operand_quad(at: vec4u, step: u32, k: u32) -> vec4f {
 #if STAGED
@@ -51,16 +44,6 @@ fn operand_quad(at: vec4u, step: u32, k: u32) -> vec4f {
 #else
   return vec4f(load_operand(at.x + k), load_operand(at.y + k), load_operand(at.z + k), load_operand(at.w + k));
 #endif
-#endif
-}
-#endif
-
-fn start_quad(unit: u32) -> Quad {
-#if LAYER_NORM
-  return Quad();
-#else
-  let shift = unit_row(SHIFT_ROW, unit);
-  return Quad(shift, shift, shift, shift);
 #endif
 }
 
@@ -77,25 +60,8 @@ fn add_outer(sum: Quad, weight: Gates, operand: vec4f) -> Quad {
 #endif
 }
 
-#if QUADS
-// Two steps of k, so that the sums are loaded and stored half as often.
-fn add_two(sum: Quad, first: Gates, first_operand: vec4f, second: Gates, second_operand: vec4f) -> Quad {
-  return Quad(
-    fma(second, Gates(second_operand.x), fma(first, Gates(first_operand.x), sum[0])),
-    fma(second, Gates(second_operand.y), fma(first, Gates(first_operand.y), sum[1])),
-    fma(second, Gates(second_operand.z), fma(first, Gates(first_operand.z), sum[2])),
-    fma(second, Gates(second_operand.w), fma(first, Gates(first_operand.w), sum[3])),
-  );
-}
-#endif
-
-fn recurrent_sums(step: u32, rows: vec4u, units: vec4u, lane: u32) -> GatesTile {
-  let at_rows = operand_base(time_of(step)) + rows * OUT;
-#if QUADS
-  let at = at_rows[lane % 4u];
-#else
-  let at = at_rows;
-#endif
+fn recurrent_sums(step: u32, rows: vec4u, units: vec4u) -> GatesTile {
+  let at = operand_base(time_of(step)) + rows * OUT;
   let base = part * dims.recurrent_part;
   var a = start_quad(units.x);
   var b = start_quad(units.y);
@@ -111,19 +77,7 @@ fn recurrent_sums(step: u32, rows: vec4u, units: vec4u, lane: u32) -> GatesTile 
     d = add_outer(d, recurrent[base + units.w], operand_quad(at, step, units.w));
   }
 #else
-  var k = 0u;
-#if QUADS
-  for (; k + 1u < OUT; k += 2u) {
-    let x = operand_quad(at, step, k);
-    let y = operand_quad(at, step, k + 1u);
-    let w = base + k * HIDDEN;
-    a = add_two(a, recurrent[w + units.x], x, recurrent[w + HIDDEN + units.x], y);
-    b = add_two(b, recurrent[w + units.y], x, recurrent[w + HIDDEN + units.y], y);
-    c = add_two(c, recurrent[w + units.z], x, recurrent[w + HIDDEN + units.z], y);
-    d = add_two(d, recurrent[w + units.w], x, recurrent[w + HIDDEN + units.w], y);
-  }
-#endif
-  for (; k < OUT; k++) {
+  for (var k = 0u; k < OUT; k++) {
     let operand = operand_quad(at, step, k);
     let weights = base + k * HIDDEN;
     a = add_outer(a, recurrent[weights + units.x], operand);
@@ -136,9 +90,6 @@ fn recurrent_sums(step: u32, rows: vec4u, units: vec4u, lane: u32) -> GatesTile 
     }
   }
 #endif
-#if QUADS
-  return GatesTile(in_order(a, lane), in_order(b, lane), in_order(c, lane), in_order(d, lane));
-#else
   return GatesTile(a, b, c, d);
-#endif
 }
+#endif

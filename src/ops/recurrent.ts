@@ -142,6 +142,7 @@ function optionsOf(
     hidden,
     out,
     gates: cell.gates,
+    diagonal: cell.diagonal,
     directions,
     twoStages,
     wholeRows: layerNorm,
