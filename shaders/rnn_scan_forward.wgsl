@@ -40,6 +40,8 @@ fn begin(first_row: u32, lane: u32) {
   }
 }
 
+#if QUADS
+#else
 // The first stage of a step.
 fn advance_tile(step: u32, first_row: u32, lane: u32, products: GatesTile) {
 #if LAYER_NORM
@@ -57,6 +59,7 @@ fn advance_tile(step: u32, first_row: u32, lane: u32, products: GatesTile) {
     }
   }
 }
+#endif
 
 #if TWO_STAGES
 fn finish_tile(step: u32, first_row: u32, lane: u32) {
@@ -78,7 +81,6 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   begin_part(group.z);
   let first_row = group.x * ROWS * ROW_QUADS;
   let end_row = first_row + ROWS * ROW_QUADS;
-  let units = tile_units(lane, HIDDEN);
   for (var row = first_row; row < end_row; row += ROWS) {
     begin(row, lane);
   }
@@ -89,19 +91,13 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     storageBarrier();
 #endif
 #if QUADS
-    let sums = recurrent_sums(step, first_row, units, lane);
-    advance_tile(step, first_row, lane, sums[0]);
-    if (ROW_QUADS > 1u) {
-      advance_tile(step, first_row + ROWS, lane, sums[1]);
-    }
-    if (ROW_QUADS > 2u) {
-      advance_tile(step, first_row + 2u * ROWS, lane, sums[2]);
-    }
-    if (ROW_QUADS > 3u) {
-      advance_tile(step, first_row + 3u * ROWS, lane, sums[3]);
+    for (var i = 0u; i < UNITS; i++) {
+      advance_unit(step, first_row, lane + i * LANES, lane);
     }
 #else
-    advance_tile(step, first_row, lane, recurrent_sums(step, tile_rows(first_row), units));
+    for (var row = first_row; row < end_row; row += ROWS) {
+      advance_tile(step, row, lane, recurrent_sums(step, tile_rows(row), tile_units(lane, HIDDEN)));
+    }
 #endif
 #if TWO_STAGES
     storageBarrier();

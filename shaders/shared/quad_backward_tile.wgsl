@@ -14,68 +14,63 @@ fn in_order(sums: vec4f, lane: u32) -> vec4f {
   return select(pairs, pairs.zwxy, (lane & 2u) > 0u);
 }
 
-fn tile_in_order(a: vec4f, b: vec4f, c: vec4f, d: vec4f, lane: u32) -> Tile {
-  return Tile(in_order(a, lane), in_order(b, lane), in_order(c, lane), in_order(d, lane));
+fn tile_in_order(sums: Tile, lane: u32) -> Tile {
+  return Tile(in_order(sums[0], lane), in_order(sums[1], lane), in_order(sums[2], lane), in_order(sums[3], lane));
 }
 
+// The weights of the units of an invocation.
+alias Weights = array<Gates, 4>;
+
+fn load_weights(at: u32, units: vec4u) -> Weights {
+  return Weights(recurrent[at + units.x], recurrent[at + units.y], recurrent[at + units.z], recurrent[at + units.w]);
+}
+
+fn add_units(sums: Tile, weights: Weights, dr: Quad) -> Tile {
+  return Tile(
+    sums[0] + contract(weights[0], dr),
+    sums[1] + contract(weights[1], dr),
+    sums[2] + contract(weights[2], dr),
+    sums[3] + contract(weights[3], dr),
+  );
+}
+
+// Two steps of u at once, for sums that a loop carries along cost as much as several multiply-adds.
 fn recurrent_gradients(step: u32, first_row: u32, units: vec4u, lane: u32) -> Sums {
   let t = time_of(step);
   let rows = min(first_row + lane % 4u + ROWS * vec4u(0u, 1u, 2u, 3u), vec4u(dims.batch - 1u));
   let own = dr_index(t, 0u, 0u) + rows * (dr_index(t, 1u, 0u) - dr_index(t, 0u, 0u));
   let base = part * dims.recurrent_part;
-  var a0 = vec4f();
-  var b0 = vec4f();
-  var c0 = vec4f();
-  var d0 = vec4f();
-  var a1 = vec4f();
-  var b1 = vec4f();
-  var c1 = vec4f();
-  var d1 = vec4f();
-  var a2 = vec4f();
-  var b2 = vec4f();
-  var c2 = vec4f();
-  var d2 = vec4f();
-  var a3 = vec4f();
-  var b3 = vec4f();
-  var c3 = vec4f();
-  var d3 = vec4f();
-  for (var u = 0u; u < HIDDEN; u++) {
-    let weights = base + u * OUT;
-    let a = recurrent[weights + units.x];
-    let b = recurrent[weights + units.y];
-    let c = recurrent[weights + units.z];
-    let d = recurrent[weights + units.w];
-    let dr = dr_quad(own.x, u);
-    a0 += contract(a, dr);
-    b0 += contract(b, dr);
-    c0 += contract(c, dr);
-    d0 += contract(d, dr);
+  var a = Tile();
+  var b = Tile();
+  var c = Tile();
+  var d = Tile();
+  var u = 0u;
+  for (; u + 1u < HIDDEN; u += 2u) {
+    let weights = load_weights(base + u * OUT, units);
+    let next = load_weights(base + (u + 1u) * OUT, units);
+    a = add_units(add_units(a, weights, dr_quad(own.x, u)), next, dr_quad(own.x, u + 1u));
     if (ROW_QUADS > 1u) {
-      let dr = dr_quad(own.y, u);
-      a1 += contract(a, dr);
-      b1 += contract(b, dr);
-      c1 += contract(c, dr);
-      d1 += contract(d, dr);
+      b = add_units(add_units(b, weights, dr_quad(own.y, u)), next, dr_quad(own.y, u + 1u));
     }
     if (ROW_QUADS > 2u) {
-      let dr = dr_quad(own.z, u);
-      a2 += contract(a, dr);
-      b2 += contract(b, dr);
-      c2 += contract(c, dr);
-      d2 += contract(d, dr);
+      c = add_units(add_units(c, weights, dr_quad(own.z, u)), next, dr_quad(own.z, u + 1u));
     }
     if (ROW_QUADS > 3u) {
-      let dr = dr_quad(own.w, u);
-      a3 += contract(a, dr);
-      b3 += contract(b, dr);
-      c3 += contract(c, dr);
-      d3 += contract(d, dr);
+      d = add_units(add_units(d, weights, dr_quad(own.w, u)), next, dr_quad(own.w, u + 1u));
     }
   }
-  return Sums(
-    tile_in_order(a0, b0, c0, d0, lane),
-    tile_in_order(a1, b1, c1, d1, lane),
-    tile_in_order(a2, b2, c2, d2, lane),
-    tile_in_order(a3, b3, c3, d3, lane),
-  );
+  for (; u < HIDDEN; u++) {
+    let weights = load_weights(base + u * OUT, units);
+    a = add_units(a, weights, dr_quad(own.x, u));
+    if (ROW_QUADS > 1u) {
+      b = add_units(b, weights, dr_quad(own.y, u));
+    }
+    if (ROW_QUADS > 2u) {
+      c = add_units(c, weights, dr_quad(own.z, u));
+    }
+    if (ROW_QUADS > 3u) {
+      d = add_units(d, weights, dr_quad(own.w, u));
+    }
+  }
+  return Sums(tile_in_order(a, lane), tile_in_order(b, lane), tile_in_order(c, lane), tile_in_order(d, lane));
 }

@@ -1,4 +1,11 @@
-import { rnnBegin, rnnRowsBackward, rnnRowsForward, rnnScanBackward, rnnStepBackward } from "../kernels.ts";
+import {
+  rnnBegin,
+  rnnRowsBackward,
+  rnnRowsForward,
+  rnnScanBackward,
+  rnnScanForward,
+  rnnStepBackward,
+} from "../kernels.ts";
 import type { Kernel, Variant } from "../variant.ts";
 import type { Cell } from "./cells.ts";
 import type { MachinePlan } from "./machine.ts";
@@ -53,7 +60,7 @@ export function variantOf(kernel: Kernel, layer: RecurrenceVariant, stage: Recur
     SECOND_NORM: layer.secondNorm,
     STAGED: machine.flags.STAGED && !rows,
     ONE_ROW: machine.flags.ONE_ROW && !rows,
-    QUADS: machine.flags.QUADS,
+    QUADS: machine.flags.QUADS && !(kernel === rnnScanForward && layer.layerNorm), // which has all units wait for all
     FLOW: backward && layer.flow,
     KEEPS_R: backward && !rows && keepsR(layer),
   });
