@@ -1,5 +1,6 @@
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import type { Target } from "../variant.ts";
+import { coresOfMachine } from "./cores.ts";
 import { PipelineCache } from "./kernel.ts";
 
 export interface DeviceOptions {
@@ -63,6 +64,7 @@ export class Gpu {
       invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       software: this.adapter.software,
       quads: this.#quads && features.has("subgroups"),
+      cores: coresOfMachine(),
     };
   }
 

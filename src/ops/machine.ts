@@ -18,6 +18,8 @@ export interface MachineOptions {
   readonly directions: number;
   /** The cell has a second product in each step. */
   readonly twoStages: boolean;
+  /** R is a diagonal. */
+  readonly diagonal?: boolean | undefined;
   /** Products are normalised, so that a workgroup must own all units of a row. */
   readonly wholeRows: boolean;
   readonly target: Target;
@@ -30,6 +32,8 @@ export interface MachinePlan {
   readonly machine: Machine;
   readonly flags: { readonly STAGED: boolean; readonly ONE_ROW: boolean; readonly QUADS: boolean };
   readonly tile: Tile;
+  /** Quads of batch rows of a workgroup of the scan. */
+  readonly rowQuads: number;
   readonly workgroups: Workgroups;
   /** Of a second stage. */
   readonly secondWorkgroups: Workgroups;
@@ -50,6 +54,8 @@ interface Tile {
 
 /** Batch rows of a workgroup; see `shaders/shared/tile.wgsl`. */
 const ROWS = 4;
+/** Most quads of them. */
+const MOST_ROW_QUADS = 4;
 /** Most units of an invocation. */
 const MOST_UNITS = 4;
 /** Most bytes of recurrent weights that a workgroup of the scan should read in every step, all by itself. */
@@ -92,17 +98,20 @@ function suitable(options: MachineOptions): readonly [Machine, string] {
 }
 
 function scan(options: MachineOptions, why: string): MachinePlan {
-  const { batch, time, directions, target } = options;
+  const { batch, time, directions, diagonal = false, target } = options;
   const rowsTile = rowsTileOf(options);
-  const workgroups: Workgroups = [Math.ceil(batch / ROWS), 1, directions];
+  const quads = quadsOf(target) && batch > 1 && !diagonal;
+  const rowQuads = quads ? rowQuadsOf(options) : 1;
+  const workgroups: Workgroups = [Math.ceil(batch / (ROWS * rowQuads)), 1, directions];
   return {
     machine: "scan",
     flags: {
       STAGED: !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
       ONE_ROW: batch === 1,
-      QUADS: quadsOf(target) && batch > 1,
+      QUADS: quads,
     },
     tile: rowsTile,
+    rowQuads,
     workgroups,
     secondWorkgroups: workgroups,
     rowsTile,
@@ -121,6 +130,7 @@ function step(options: MachineOptions, why: string): MachinePlan {
     machine: "step",
     flags: { STAGED: false, ONE_ROW: batch === 1, QUADS: false },
     tile: { LANES: lanes, UNITS: units },
+    rowQuads: 1,
     workgroups: over(hidden),
     secondWorkgroups: over(out),
     rowsTile: rowsTileOf(options),
@@ -134,6 +144,12 @@ const widthOf = ({ hidden, out }: MachineOptions): number => Math.max(hidden, ou
 
 /** Whether each of four invocations loads one of the four rows for all: worth it where loads are dear, as on the CPU. */
 const quadsOf = ({ software, quads = false }: Target): boolean => software && quads;
+
+/** As many as leave no core idle: the more rows a workgroup has, the more multiply-adds a weight serves once it is loaded. */
+function rowQuadsOf({ batch, directions, target: { cores = Number.POSITIVE_INFINITY } }: MachineOptions): number {
+  const quads = Math.ceil(batch / ROWS);
+  return Math.min(Math.max(Math.ceil((quads * directions) / cores), 1), quads, MOST_ROW_QUADS);
+}
 
 /** Of the first product and, where there is one, the second. */
 function weightBytes({ hidden, out, gates, twoStages }: MachineOptions): number {

@@ -140,6 +140,7 @@ function optionsOf(
     hidden,
     out,
     gates: cell.gates,
+    diagonal: cell.diagonal,
     directions,
     twoStages,
     wholeRows: layerNorm,
