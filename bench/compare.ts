@@ -1,8 +1,8 @@
+import { figure, table } from "../src/cli/table.ts";
 import { refuse } from "../src/errors.ts";
 import type { KernelRow } from "./kernels.ts";
 import type { RivalRow } from "./rivals/match.ts";
 import type { SamplingRow } from "./sampling.ts";
-import { figure, table } from "./table.ts";
 import type { TrainingRow } from "./training.ts";
 
 /** A file that a run of the bench has left, of either kind. */

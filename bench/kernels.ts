@@ -1,3 +1,4 @@
+import { millisecondsOf } from "../src/cli/timing.ts";
 import type { Gpu } from "../src/gpu/device.ts";
 import { Memory } from "../src/gpu/memory.ts";
 import { OracleMemory } from "../src/oracle/play.ts";
@@ -9,7 +10,7 @@ import { variantKey } from "../src/variant.ts";
 import type { Rate } from "./ceilings.ts";
 import { type Agreement, agrees, checkStep, playStep } from "./check.ts";
 import type { Job } from "./jobs.ts";
-import { commands, millisecondsOf } from "./timing.ts";
+import { commands } from "./timing.ts";
 
 /** One kernel, variant and size. */
 export interface KernelRow extends Agreement, Rate {

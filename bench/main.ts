@@ -2,12 +2,15 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { compare } from "./compare.ts";
 import { type Environment, environment } from "./environment.ts";
+import { measureOwn } from "./own.ts";
 import { htmlReport } from "./rivals/html.ts";
 
 /** Where each run leaves a file; npm runs its scripts in the folder of package.json. */
 const RESULTS = "bench/results";
 
 const USAGE = `npm run bench                                        kernels, training and sampling on this adapter
+npm run bench -- steps                                training, inference and sampling over a grid of sizes
+npm run bench -- growth                               what ten times the T, B or H² costs
 npm run bench -- rivals [--small] [--only name,name]  beside other libraries, in a browser
 npm run bench -- learning [task…] [--text FILE]       what is learned of the tasks, beside PyTorch
 npm run bench -- compare before.json after.json       two files of ${RESULTS}`;
@@ -21,8 +24,14 @@ const { positionals, values } = parseArgs({
 const [command = "own", ...files] = positionals;
 
 if (command === "own") {
-  const { measureOwn } = await import("./own.ts");
-  keep("", await measureOwn(console.log));
+  const { runBench } = await import("./run.ts");
+  keep("", await measureOwn((gpu, counter) => runBench(gpu, counter, console.log)));
+} else if (command === "steps") {
+  const { benchSteps } = await import("./steps.ts");
+  keep("steps-", await measureOwn((gpu, counter) => benchSteps(gpu, counter, console.log)));
+} else if (command === "growth") {
+  const { benchGrowth } = await import("./growth.ts");
+  keep("growth-", await measureOwn((gpu, counter) => benchGrowth(gpu, counter, console.log)));
 } else if (command === "rivals") {
   const { runRivals } = await import("./rivals/run.ts");
   const only = values.only?.split(",");

@@ -1,10 +1,10 @@
+import { figure, percent, table } from "../src/cli/table.ts";
 import { type Ceilings, shareOf } from "./ceilings.ts";
 import { agrees } from "./check.ts";
 import type { EnduranceRow } from "./endurance.ts";
 import type { KernelRow } from "./kernels.ts";
 import type { PlanRow } from "./plans.ts";
 import type { SamplingRow } from "./sampling.ts";
-import { figure, percent, table } from "./table.ts";
 import type { TrainingRow } from "./training.ts";
 
 export const ceilingsTable = ({ tried }: Ceilings): string =>
