@@ -58,6 +58,10 @@ export function multiplyAddsOf({ kind, cell, hidden, layers, batch, time }: Work
   return (recurrent + hidden * VOCABULARY) * batch * time * (kind === "training" ? 3 : 1);
 }
 
+/** What the work takes once at the best of some rates, in GFLOP/s; 0 where none is known yet. */
+export const leastMilliseconds = (work: Work, rates: readonly number[]): number =>
+  rates.length > 0 ? (2 * multiplyAddsOf(work)) / Math.max(...rates) / 1e6 : 0;
+
 /** Tokens that the work goes through once. */
 export const tokensOf = ({ batch, time }: Work): number => batch * time;
 
