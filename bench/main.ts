@@ -9,6 +9,7 @@ import { htmlReport } from "./rivals/html.ts";
 const RESULTS = "bench/results";
 
 const USAGE = `npm run bench                                        kernels, training and sampling on this adapter
+npm run bench -- kernels                              every kernel over a few sizes
 npm run bench -- steps                                training, inference and sampling over a grid of sizes
 npm run bench -- growth                               what ten times the T, B or H² costs
 npm run bench -- rivals [--small] [--only name,name]  beside other libraries, in a browser
@@ -26,6 +27,9 @@ const [command = "own", ...files] = positionals;
 if (command === "own") {
   const { runBench } = await import("./run.ts");
   keep("", await measureOwn((gpu, counter) => runBench(gpu, counter, console.log)));
+} else if (command === "kernels") {
+  const { benchSweep } = await import("./sweep.ts");
+  keep("kernels-", await measureOwn((gpu) => benchSweep(gpu, console.log)));
 } else if (command === "steps") {
   const { benchSteps } = await import("./steps.ts");
   keep("steps-", await measureOwn((gpu, counter) => benchSteps(gpu, counter, console.log)));
