@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { compare } from "./compare.ts";
 import { type Environment, environment } from "./environment.ts";
 import { MEASUREMENTS, type Measurement } from "./measurements.ts";
-import { measureOwn } from "./own.ts";
+import { measureOwn, onOwnDevice } from "./own.ts";
 import { htmlReport } from "./rivals/html.ts";
 import { type Runtime, runInDeno, runtimesOf } from "./runtimes.ts";
 
@@ -15,10 +15,11 @@ npm run bench -- kernels                              every kernel over a few si
 npm run bench -- steps                                training, inference and sampling over a grid of sizes
 npm run bench -- growth                               what ten times the T, B or H² costs
 npm run bench -- rivals [--small] [--only name,name]  beside other libraries
+npm run bench -- cudnn                                recurrent layers alone, beside cuDNN where Python has it
 npm run bench -- learning [task…] [--text FILE]       what is learned of the tasks, beside PyTorch
 npm run bench -- compare before.json after.json       two files of ${RESULTS}
 
---runtime node,deno,chromium,firefox  where the first five run, one after the other; by default node, of rivals chromium`;
+--runtime node,deno,chromium,firefox  where the first four and rivals run, one after the other; by default node, of rivals chromium`;
 
 /** Of the beginning: a long run may outlast a commit. */
 const environs = environment();
@@ -52,6 +53,9 @@ async function run(): Promise<void> {
       const options = { small: values.small, runtime, ...(only ? { only } : {}) };
       await going(runtime, async () => keep(`rivals-${runtime}-`, await runRivals(options, console.log), htmlReport));
     }
+  } else if (command === "cudnn") {
+    const { benchCudnn } = await import("./cudnn.ts");
+    keep("cudnn-", await onOwnDevice((gpu) => benchCudnn(gpu, console.log)));
   } else if (command === "learning") {
     const { measureLearning } = await import("./learning/run.ts");
     keep("learning-", await measureLearning({ tasks: files, text: values.text }, console.log));

@@ -1,14 +1,18 @@
-import { openDevice } from "../src/gpu/device.ts";
+import { type Gpu, openDevice } from "../src/gpu/device.ts";
 import { CallCounter } from "./count-calls.ts";
 import { MEASUREMENTS, type Measured, type Measurement } from "./measurements.ts";
 
-/** Measures what is ours in this very program: on the adapter that Node finds, or that Deno offers. */
-export async function measureOwn(what: Measurement, print: (text: string) => void): Promise<Measured> {
+/** Measures what is ours in this very program. */
+export const measureOwn = (what: Measurement, print: (text: string) => void): Promise<Measured> =>
+  onOwnDevice<Measured>((gpu, counter) => MEASUREMENTS[what](gpu, counter, print));
+
+/** Opens the adapter that Node finds, or that Deno offers, for as long as something runs. */
+export async function onOwnDevice<Result>(run: (gpu: Gpu, counter: CallCounter) => Promise<Result>): Promise<Result> {
   const [classes, adapter] = await webgpuHere();
   const counter = new CallCounter(classes);
   const gpu = await openDevice(adapter ? { adapter } : {});
   try {
-    return await MEASUREMENTS[what](gpu, counter, print);
+    return await run(gpu, counter);
   } finally {
     gpu.dispose();
   }

@@ -1,4 +1,5 @@
 import { figure, percent } from "../src/cli/table.ts";
+import type { Work } from "../src/cli/work.ts";
 import type { Ceilings } from "./ceilings.ts";
 import type { StepRow } from "./steps.ts";
 
@@ -23,5 +24,9 @@ export function stepCells(row: StepRow, ceilings: Ceilings): string[] {
     failure ?? "",
   ];
 }
+
+/** A work in words, by which results are compared. */
+export const workText = ({ cell, kind, machine, hidden, batch, time, layers }: Work): string =>
+  `${cell}, ${kind}${machine ? `, ${machine}` : ""}, H ${hidden}, B ${batch}, T ${time}, L ${layers}`;
 
 const shown = (value = Number.NaN): string => figure(value);
