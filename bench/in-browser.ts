@@ -29,7 +29,7 @@ export async function measureInBrowser(
   try {
     browser = await BROWSERS[name]();
     const page = await browser.newPage();
-    page.on("console", (message) => print(message.text()));
+    page.on("console", (message) => message.type() === "log" && print(message.text()));
     await page.goto(server.resolvedUrls?.local[0] as string, { waitUntil: "load" });
     await page.evaluate((chosen) => window.measure(chosen), what);
     await page.waitForFunction(() => window.outcome !== undefined, { timeout: 0, polling: LOOK });
