@@ -57,7 +57,7 @@ const VARIED: { readonly [Name in keyof Sizes]: readonly number[] } = {
 const TOKENS = 64;
 
 /** A work that would take longer, once, by the best rate of its kind so far, is left out. */
-const LONGEST_MS = 1000;
+const LONGEST_MS = 2000;
 
 /** The grid: every kind of every cell at the centre and with one size changed, on both machines. */
 export function works(): Work[] {
@@ -80,12 +80,15 @@ export async function benchSteps(gpu: Gpu, counter: CallCounter, print: (text: s
   const measured = await measureCeilings(gpu);
   print(`adapter: ${gpu.adapter.name}${gpu.adapter.software ? " (software)" : ""}`);
   print(`multiply-add ceiling: ${measured.gigaflops.toFixed(1)} GFLOP/s`);
-  const steps: StepRow[] = [];
-  for (const work of works()) {
-    const row = await measureStep(gpu, counter, work, steps);
-    steps.push(row);
+  const grid = works();
+  const rows = new Map<Work, StepRow>();
+  // The smallest first: their rates tell what the larger ones would take.
+  for (const work of grid.toSorted((a, b) => multiplyAddsOf(a) - multiplyAddsOf(b))) {
+    const row = await measureStep(gpu, counter, work, [...rows.values()]);
+    rows.set(work, row);
     print(stepCells(row, measured).join("  "));
   }
+  const steps = grid.flatMap((work) => rows.get(work) ?? []);
   const ceilings = raised(
     measured,
     steps.map(({ gigaflops = 0 }) => ({ gigaflops, gigabytes: 0 })),
