@@ -30,6 +30,8 @@ const NONE: Calls = {
   readBacks: 0,
 };
 
+const NAMES = Object.keys(NONE) as (keyof Calls)[];
+
 /** Counts calls by wrapping WebGPU's prototypes, so that nothing that any library does can go uncounted. */
 export class CallCounter {
   #calls = { ...NONE };
@@ -62,8 +64,9 @@ export class CallCounter {
   async during(run: () => Promise<unknown>): Promise<Calls> {
     const before = { ...this.#calls };
     await run();
-    const names = Object.keys(NONE) as (keyof Calls)[];
-    return Object.fromEntries(names.map((name) => [name, this.#calls[name] - before[name]])) as unknown as Calls;
+    const counted = { ...this.#calls };
+    for (const name of NAMES) counted[name] -= before[name];
+    return counted;
   }
 
   #add(name: keyof Calls, amount: number): void {

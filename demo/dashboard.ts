@@ -1,6 +1,7 @@
+import type { FitEvent } from "../src/index.ts";
 import { Chart } from "./chart.ts";
 import { element, show } from "./elements.ts";
-import { History } from "./history.ts";
+import { History, type Point } from "./history.ts";
 import type { Report } from "./train.ts";
 
 /** What each look leaves of the speed shown; at five looks a second it remembers about one. */
@@ -15,7 +16,7 @@ const readings = {
 };
 
 /** The numbers and the curve of a run. */
-export class Dashboard implements Pick<Report, "losses" | "heldOut" | "speed"> {
+export class Dashboard implements Report {
   readonly #chart = new Chart(element("chart", HTMLElement));
   #history = new History();
   #speed: number | undefined;
@@ -34,17 +35,22 @@ export class Dashboard implements Pick<Report, "losses" | "heldOut" | "speed"> {
     this.#draw();
   }
 
-  losses(lastStep: number, losses: Float32Array): void {
-    for (const [i, loss] of losses.entries()) this.#history.add({ step: lastStep - losses.length + 1 + i, loss });
-    const smooth = this.#history.smooth.at(-1)?.loss;
-    if (smooth === undefined) return;
-    show(readings.loss, smooth.toFixed(3));
-    show(readings.bits, (smooth / Math.LN2).toFixed(2));
-    show(readings.steps, lastStep.toLocaleString("en"));
+  event(event: FitEvent): void {
+    if (event.kind === "step") this.#step(event);
+    if (event.kind === "validation") this.#heldOut(event);
+  }
+
+  #step({ step, loss }: Point): void {
+    this.#history.add({ step, loss });
+    const { latest } = this.#history;
+    if (latest === undefined) return;
+    show(readings.loss, latest.toFixed(3));
+    show(readings.bits, (latest / Math.LN2).toFixed(2));
+    show(readings.steps, step.toLocaleString("en"));
     this.#draw();
   }
 
-  heldOut(step: number, loss: number): void {
+  #heldOut({ step, loss }: Point): void {
     if (this.#history.heldOut.at(-1)?.step === step) return;
     this.#history.heldOut.push({ step, loss });
     show(readings.heldOut, loss.toFixed(3));

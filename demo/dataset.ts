@@ -9,7 +9,8 @@ export interface Shape {
 
 /** A text made ready: batches without end to learn from, and a few that are only measured. */
 export interface Dataset {
-  next(): Batch & { cursor: number };
+  /** @param cursor batches drawn before, 0 for none */
+  from(cursor: number): Iterable<Batch>;
   heldOutShape: Shape;
   /** The same ones every time. */
   heldOut: readonly Batch[];
@@ -43,16 +44,17 @@ export function trainingShape(characters: number): Shape {
 
 /**
  * @param ids of the whole text
- * @param from the cursor of the last batch seen, 0 for none
  * @throws WebgpuRnnError when the ids do not fill a batch of the shape
  */
-export function readDataset(ids: Uint32Array, training: Shape, from: number): Dataset {
+export function readDataset(ids: Uint32Array, training: Shape): Dataset {
   const parts = split(ids, HELD_OUT);
   // Rows that go on for some batches: the first characters of a row are read without a past, which must not count much.
   const heldOutShape = shape(parts.heldOut.length, HELD_OUT_BATCHES);
-  const iterator = streams(parts.training, { ...training, epochs: Number.POSITIVE_INFINITY, from })[Symbol.iterator]();
+  const batchesFrom = (from: number) =>
+    streams(parts.training, { ...training, epochs: Number.POSITIVE_INFINITY, from });
+  batchesFrom(0); // refuses what is too short
   return {
-    next: () => iterator.next().value,
+    from: batchesFrom,
     heldOutShape,
     heldOut: [...streams(parts.heldOut, heldOutShape)].slice(0, HELD_OUT_BATCHES),
     frequencyLoss: entropy(parts.training),

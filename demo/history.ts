@@ -31,15 +31,25 @@ export class History {
     return this.#bins;
   }
 
+  /** The last of the smooth losses; undefined before the first. */
+  get latest(): number | undefined {
+    const near = this.#bins.slice(-1 - this.#reach);
+    return near.length > 0 ? near.reduce((sum, { loss }) => sum + loss, 0) / near.length : undefined;
+  }
+
   /** Centred means over a thirtieth of the run, which do not lag behind a falling loss. */
   get smooth(): Point[] {
-    const reach = Math.floor((this.#bins.length * SMOOTHING) / 2);
+    const reach = this.#reach;
     const sums = [0];
     for (const { loss } of this.#bins) sums.push((sums.at(-1) as number) + loss);
     return this.#bins.map(({ step }, i) => {
       const [begin, end] = [Math.max(0, i - reach), Math.min(this.#bins.length, i + reach + 1)];
       return { step, loss: ((sums[end] as number) - (sums[begin] as number)) / (end - begin) };
     });
+  }
+
+  get #reach(): number {
+    return Math.floor((this.#bins.length * SMOOTHING) / 2);
   }
 
   #merge(): void {

@@ -3,9 +3,10 @@ import {
   createEvaluator,
   createTrainer,
   type Evaluator,
+  type FitEvent,
+  fit,
   type Gpu,
   type Model,
-  type Progress,
   type Sampler,
   type Trainer,
   WebgpuRnnError,
@@ -74,7 +75,7 @@ export class Learner {
   async read(text: string): Promise<void> {
     if (text === this.#text) return;
     const from = this.#text === undefined ? this.#cursor : 0;
-    const data = this.#prepare(text, from);
+    const data = this.#prepare(text);
     this.#evaluator?.dispose();
     const options = { ...data.heldOutShape, from: this.#trainer };
     this.#evaluator = await createEvaluator(this.#beginning.gpu, this.model, options);
@@ -83,9 +84,9 @@ export class Learner {
     this.#cursor = from;
   }
 
-  #prepare(text: string, from: number): Dataset {
+  #prepare(text: string): Dataset {
     try {
-      return readDataset(this.vocabulary.encode(text), this.shape, from);
+      return readDataset(this.vocabulary.encode(text), this.shape);
     } catch (cause) {
       const reason = (cause as Error).message;
       throw new WebgpuRnnError(`This model cannot learn from this text; restart for a new one. (${reason})`, { cause });
@@ -97,19 +98,15 @@ export class Learner {
     return this.#text === undefined || this.#text === text;
   }
 
-  /** Submits one training step; `ready` says when the next may follow. */
-  step(): void {
-    const batch = (this.#data as Dataset).next();
-    this.#cursor = batch.cursor;
-    this.#trainer.step(batch);
-  }
-
-  ready(): Promise<void> {
-    return this.#trainer.ready();
-  }
-
-  progress(): Promise<Progress> {
-    return this.#trainer.progress();
+  /** Learns until the signal is given, for as long as events are asked for. */
+  async *train(signal: AbortSignal): AsyncGenerator<FitEvent, void, undefined> {
+    const from = this.#cursor;
+    const batches = (this.#data as Dataset).from(from);
+    const training = fit(this.#trainer, batches, { epochs: Number.POSITIVE_INFINITY, onNotFinite: "skip", signal });
+    for await (const event of training) {
+      this.#cursor = from + training.state.batches;
+      yield event;
+    }
   }
 
   heldOutLoss(): Promise<number> {

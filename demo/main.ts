@@ -27,13 +27,12 @@ const writing = new Writing(given.temperature ?? 0.7, settingsChanged);
 const dashboard = new Dashboard();
 
 const session = new Session({
-  losses(lastStep, losses) {
-    dashboard.losses(lastStep, losses);
-    if (session.learner) void writing.writeWhenDue(session.learner).catch(showProblem);
+  event(event) {
+    dashboard.event(event);
+    if (event.kind === "step" && session.learner) void writing.writeWhenDue(session.learner).catch(showProblem);
+    if (event.kind === "refused") showRefused(event.step);
   },
-  heldOut: (step, loss) => dashboard.heldOut(step, loss),
   speed: (tokensPerSecond) => dashboard.speed(tokensPerSecond),
-  refused: showRefused,
   changed: update,
   failed: showProblem,
 });

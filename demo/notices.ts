@@ -34,10 +34,9 @@ export function showProblem(error: unknown): void {
   if (!told) console.error(error);
 }
 
-/** Says that steps were not finite; the engine has kept the weights as they were. */
-export function showRefused(steps: number): void {
-  const what = steps === 1 ? "A step was" : `${steps} steps were`;
-  showProblem(new WebgpuRnnError(`${what} not finite and changed nothing. Try a lower learning rate.`));
+/** Says that a step was not finite; the engine has kept the weights as they were. */
+export function showRefused(step: number): void {
+  showProblem(new WebgpuRnnError(`Step ${step} was not finite and changed nothing. Try a lower learning rate.`));
 }
 
 export function hideProblem(): void {

@@ -2,9 +2,10 @@
 //   g = clipped gradient + weight_decay * parameters;  sum += g^2
 //   parameters -= rate / (1 + (t - 1) * rate_decay) * g / (sqrt(sum) + epsilon) in the t-th update
 //   parameters, gradients, sum [length], a multiple of 4; control, counters: see shared/control.
-//   A refused step touches nothing.
+//   A refused step touches nothing, and none touches an element of which a new number would not be finite.
 
 #import shared/control
+#import shared/finite
 #import shared/gradient
 
 struct Dims {
@@ -34,7 +35,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = id.x; i < dims.length / 4u; i += groups.x * LANES) {
     let g = clipped_gradient(i) + dims.weight_decay * parameters[i];
     let squares = sum[i] + g * g;
-    sum[i] = squares;
-    parameters[i] -= rate * g / (sqrt(squares) + dims.epsilon);
+    let weight = parameters[i] - rate * g / (sqrt(squares) + dims.epsilon);
+    let fits = max(exponent(weight), exponent(squares)) < vec4u(NOT_FINITE);
+    parameters[i] = select(parameters[i], weight, fits);
+    sum[i] = select(sum[i], squares, fits);
   }
 }

@@ -4,8 +4,10 @@
 // DECOUPLED (Loshchilov and Hutter 2019, torch.optim.AdamW): weights shrink by rate * weight_decay, apart from g.
 // AMSGRAD (Reddi et al. 2018): the largest v so far takes the place of v.
 //   parameters, gradients, m, v, largest [length], a multiple of 4. A refused step touches nothing: see shared/control.
+//   Nor does any touch an element of which a new number would not be finite.
 
 #import shared/control
+#import shared/finite
 #import shared/gradient
 
 struct Dims {
@@ -45,13 +47,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     g += dims.weight_decay * weight;
 #endif
     let first = dims.beta1 * m[i] + (1.0 - dims.beta1) * g;
-    var second = dims.beta2 * v[i] + (1.0 - dims.beta2) * g * g;
-    m[i] = first;
-    v[i] = second;
+    let squares = dims.beta2 * v[i] + (1.0 - dims.beta2) * g * g;
 #if AMSGRAD
-    second = max(largest[i], second);
-    largest[i] = second;
+    let second = max(largest[i], squares);
+#else
+    let second = squares;
 #endif
-    parameters[i] = weight - step * first / (sqrt(second / control[CORRECTION2]) + dims.epsilon);
+    weight -= step * first / (sqrt(second / control[CORRECTION2]) + dims.epsilon);
+    let fits = max(max(exponent(weight), exponent(first)), exponent(squares)) < vec4u(NOT_FINITE);
+    parameters[i] = select(parameters[i], weight, fits);
+    m[i] = select(m[i], first, fits);
+    v[i] = select(v[i], squares, fits);
+#if AMSGRAD
+    largest[i] = select(largest[i], second, fits);
+#endif
   }
 }

@@ -7,6 +7,7 @@
 // An update with a loss or a norm that is not finite is refused: it advances neither the corrections nor the schedule.
 
 #import shared/control
+#import shared/finite
 #import shared/huge
 #import shared/reduce
 
@@ -31,11 +32,6 @@ struct Dims {
 const LANES = 64u;
 const SMALLEST = 0x1p-126; // the smallest normal float32: an applied step's factor must not be 0
 const LARGEST = 0x1.fffffep127;
-
-// By its bits: WGSL lets a compiler assume that no value is NaN or infinite.
-fn is_finite(x: f32) -> bool {
-  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
-}
 
 // The root of a sum of squares given in two parts. Roots are joined, not squares: 2^-160 is no float32, and a compiler may
 // make one factor of two.

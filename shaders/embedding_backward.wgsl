@@ -1,8 +1,9 @@
 // dtable[v] = sum of dout[n] over the n with ids[n] == v
-//   ids [N], dout [N, E] -> dtable [V, E]; ACCUMULATE adds to dtable
-// A workgroup owns SPAN rows of the table and LANES columns: groups [ceil(V / SPAN), ceil(E / LANES)]. It looks for its
-// ids in blocks of BLOCK: each invocation marks the matches among 32 of them in one word, then every invocation walks
-// all the words and sums its own column. Each sum has one owner and a fixed order; nothing is atomic.
+//   ids [N], dout [N, E] -> dtable [V, E]; ACCUMULATE adds to dtable; VECTORS: E is a multiple of 4
+// A workgroup owns SPAN rows of the table and LANES columns, four times as many by VECTORS: groups [ceil(V / SPAN),
+// ceil(E / those)]. It looks for its ids in blocks of BLOCK: each invocation marks the matches among 32 of them in one
+// word, then every invocation walks all the words and sums its own columns, row by row. Each sum has one owner and a
+// fixed order; nothing is atomic.
 
 struct Dims {
   rows: u32, // N
@@ -10,17 +11,24 @@ struct Dims {
   vocabulary: u32, // V
 }
 
+#if VECTORS
+alias Value = vec4f;
+const WIDTH = 4u;
+#else
+alias Value = f32;
+const WIDTH = 1u;
+#endif
+
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> ids: array<u32>; // [N]
-@group(0) @binding(2) var<storage, read> dout: array<f32>; // [N, E]
-@group(0) @binding(3) var<storage, read_write> dtable: array<f32>; // [V, E]
+@group(0) @binding(2) var<storage, read> dout: array<Value>; // [N, E]
+@group(0) @binding(3) var<storage, read_write> dtable: array<Value>; // [V, E]
 
 const SPAN = 8u;
 const LANES = 64u;
 const BLOCK = 32u * LANES;
 
 var<workgroup> sh_matches: array<u32, LANES>; // bit i of word l: ids[block + i * LANES + l] is one of ours
-var<workgroup> sh_sum: array<f32, SPAN * LANES>; // [SPAN, LANES], each column touched by its own invocation only
 
 // The word of one invocation.
 fn matches_of(lane: u32, block: u32, first: u32) -> u32 {
@@ -34,29 +42,31 @@ fn matches_of(lane: u32, block: u32, first: u32) -> u32 {
   return matches;
 }
 
-fn sum_block(lane: u32, block: u32, first: u32, column: u32) {
-  for (var i = 0u; i < SPAN; i++) {
-    sh_sum[i * LANES + lane] = 0.0;
-  }
+// The sum of one row's column over the ids of the block.
+fn sum_of(id: u32, block: u32, column: u32) -> Value {
+  var sum = Value(0.0);
   for (var word = 0u; word < LANES && block + word < dims.rows; word++) {
     var matches = sh_matches[word];
     while (matches != 0u) {
       let n = block + countTrailingZeros(matches) * LANES + word;
       matches &= matches - 1u;
-      sh_sum[(ids[n] - first) * LANES + lane] += dout[n * dims.columns + column];
+      if (SPAN == 1u || ids[n] == id) {
+        sum += dout[n * (dims.columns / WIDTH) + column];
+      }
     }
   }
+  return sum;
 }
 
-fn store_block(lane: u32, block: u32, first: u32, column: u32) {
+fn sum_block(block: u32, first: u32, column: u32) {
 #if ACCUMULATE
   let adds = true;
 #else
   let adds = block > 0u;
 #endif
-  for (var i = 0u; i < SPAN && first + i < dims.vocabulary; i++) {
-    let at = (first + i) * dims.columns + column;
-    var sum = sh_sum[i * LANES + lane];
+  for (var id = first; id < min(first + SPAN, dims.vocabulary); id++) {
+    let at = id * (dims.columns / WIDTH) + column;
+    var sum = sum_of(id, block, column);
     if (adds) {
       sum += dtable[at];
     }
@@ -71,9 +81,8 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   for (var block = 0u; block < dims.rows; block += BLOCK) {
     sh_matches[lane] = matches_of(lane, block, first);
     workgroupBarrier();
-    if (column < dims.columns) {
-      sum_block(lane, block, first, column);
-      store_block(lane, block, first, column);
+    if (column < dims.columns / WIDTH) {
+      sum_block(block, first, column);
     }
     workgroupBarrier();
   }

@@ -1,21 +1,40 @@
 // out[n] = table[ids[n]]
-//   ids [N], table [V, E] -> out [N, E]
+//   ids [N], table [V, E] -> out [N, E]; VECTORS: E is a multiple of 4
+// A workgroup copies ROWS rows at a time, each by LANES invocations; groups [any].
 
 struct Dims {
   rows: u32, // N
   columns: u32, // E
 }
 
+#if VECTORS
+alias Value = vec4f;
+const WIDTH = 4u;
+#else
+alias Value = f32;
+const WIDTH = 1u;
+#endif
+
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> ids: array<u32>; // [N]
-@group(0) @binding(2) var<storage, read> table: array<f32>; // [V, E]
-@group(0) @binding(3) var<storage, read_write> out: array<f32>; // [N, E]
+@group(0) @binding(2) var<storage, read> table: array<Value>; // [V, E]
+@group(0) @binding(3) var<storage, read_write> out: array<Value>; // [N, E]
 
 const LANES = 64u;
+const ROWS = 1u;
 
-@compute @workgroup_size(LANES)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  for (var i = id.x; i < dims.rows * dims.columns; i += groups.x * LANES) {
-    out[i] = table[ids[i / dims.columns] * dims.columns + i % dims.columns];
+@compute @workgroup_size(LANES, ROWS)
+fn main(
+  @builtin(local_invocation_id) local: vec3u,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
+  let columns = dims.columns / WIDTH;
+  for (var row = group.x * ROWS + local.y; row < dims.rows; row += groups.x * ROWS) {
+    let to = row * columns;
+    let origin = ids[row] * columns;
+    for (var column = local.x; column < columns; column += LANES) {
+      out[to + column] = table[origin + column];
+    }
   }
 }

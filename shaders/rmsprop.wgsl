@@ -4,9 +4,10 @@
 // CENTERED (Graves 2013): mean = alpha mean + (1 - alpha) g;  v - mean^2, the variance, takes the place of v.
 // MOMENTUM: velocity = momentum * velocity + g / (sqrt(v) + epsilon) is what rate multiplies.
 //   parameters, gradients, v, mean, velocity [length], a multiple of 4. A refused step touches nothing: see
-//   shared/control.
+//   shared/control. Nor does any touch an element of which a new number would not be finite.
 
 #import shared/control
+#import shared/finite
 #import shared/gradient
 
 struct Dims {
@@ -42,18 +43,25 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let rate = dims.learning_rate * control[RATE];
   for (var i = id.x; i < dims.length / 4u; i += groups.x * LANES) {
     let g = clipped_gradient(i) + dims.weight_decay * parameters[i];
-    var spread = dims.alpha * v[i] + (1.0 - dims.alpha) * g * g;
-    v[i] = spread;
+    let squares = dims.alpha * v[i] + (1.0 - dims.alpha) * g * g;
+    var spread = squares;
 #if CENTERED
     let centre = dims.alpha * mean[i] + (1.0 - dims.alpha) * g;
-    mean[i] = centre;
     spread = max(vec4f(), spread - centre * centre); // rounding may take a variance near 0 below it
 #endif
     var direction = g / (sqrt(spread) + dims.epsilon);
 #if MOMENTUM
     direction += dims.momentum * velocity[i];
-    velocity[i] = direction;
 #endif
-    parameters[i] -= rate * direction;
+    let weight = parameters[i] - rate * direction;
+    let fits = max(max(exponent(weight), exponent(direction)), exponent(squares)) < vec4u(NOT_FINITE);
+    parameters[i] = select(parameters[i], weight, fits);
+    v[i] = select(v[i], squares, fits);
+#if CENTERED
+    mean[i] = select(mean[i], centre, fits);
+#endif
+#if MOMENTUM
+    velocity[i] = select(velocity[i], direction, fits);
+#endif
   }
 }

@@ -3,9 +3,10 @@
 // MOMENTUM: velocity = momentum * velocity + (1 - dampening) * g takes the place of g; the first is g undampened.
 // NESTEROV: g + momentum * velocity takes its place.
 //   parameters, gradients, velocity [length], a multiple of 4; control, counters: see shared/control.
-//   A refused step touches nothing.
+//   A refused step touches nothing, and none touches an element of which a new number would not be finite.
 
 #import shared/control
+#import shared/finite
 #import shared/gradient
 
 struct Dims {
@@ -42,13 +43,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     var direction = clipped_gradient(i) + dims.weight_decay * parameters[i];
 #if MOMENTUM
     let moving = dims.momentum * velocity[i] + share * direction;
-    velocity[i] = moving;
 #if NESTEROV
     direction += dims.momentum * moving;
 #else
     direction = moving;
 #endif
 #endif
-    parameters[i] -= rate * direction;
+    let weight = parameters[i] - rate * direction;
+#if MOMENTUM
+    let fits = max(exponent(weight), exponent(moving)) < vec4u(NOT_FINITE);
+    velocity[i] = select(velocity[i], moving, fits);
+#else
+    let fits = exponent(weight) < vec4u(NOT_FINITE);
+#endif
+    parameters[i] = select(parameters[i], weight, fits);
   }
 }

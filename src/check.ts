@@ -64,3 +64,25 @@ export function oneOf(what: string, value: string | undefined, choices: readonly
   if (value === undefined || choices.includes(value)) return;
   throw refuse({ what, expected: `one of ${choices.join(", ")}`, got: String(value) });
 }
+
+/** Refuses what is no text. */
+export function text(what: string, given: unknown): void {
+  if (typeof given !== "string") throw refuse({ what, expected: "a text", got: kindOf(given) });
+}
+
+/** Refuses what holds nothing by place; a text, whose places hold parts of characters, is no list either. */
+export function list(what: string, given: unknown, of: string): void {
+  if (typeof given === "object" && given !== null && "length" in given && Number.isSafeInteger(given.length)) return;
+  throw refuse({ what, expected: `${of} in an array`, got: kindOf(given) });
+}
+
+/** Refuses what cannot be gone through. */
+export function iterable(what: string, given: unknown, of: string): void {
+  if (typeof given === "object" && given !== null && Symbol.iterator in given) return;
+  throw refuse({ what, expected: `${of} in an array or the like`, got: kindOf(given) });
+}
+
+function kindOf(given: unknown): string {
+  if (typeof given === "string") return "a text";
+  return typeof given === "object" && given !== null ? "an object" : String(given);
+}

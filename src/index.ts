@@ -63,17 +63,11 @@ export {
 } from "./run/translator.ts";
 export type { HostTensor, NamedTensors } from "./tensor.ts";
 export { createTrainer, type TrainerOptions } from "./train/create-trainer.ts";
-export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./train/evaluator.ts";
-export {
-  type Dataset,
-  type EpochEvent,
-  type Fit,
-  type FitEvent,
-  type FitOptions,
-  type FitState,
-  fit,
-  type StopReason,
-} from "./train/fit.ts";
+export { createEvaluator, type Evaluator, type EvaluatorOptions, type Measured } from "./train/evaluator.ts";
+export { type Fit, fit } from "./train/fit.ts";
+export type { EpochEvent, FitEvent, StopReason } from "./train/fit-events.ts";
+export type { Dataset, FitOptions } from "./train/fit-options.ts";
+export type { FitState } from "./train/fit-state.ts";
 export type { WeightSource } from "./train/parameters.ts";
 export { sampleLogits } from "./train/sample-logits.ts";
 export { createSampler, type GenerateOptions, type Sampler, type SamplerOptions } from "./train/sampler.ts";

@@ -21,7 +21,7 @@ describe("refuses with one clear line", () => {
     const { tensors, metadata } = readSafetensors(whole);
     const { checksum: _, ...rest } = metadata;
     const wrong = new Map([...tensors, ["2.bias", { shape: [2], data: new Float32Array(2) }]]);
-    workplace.write("shape.safetensors", writeSafetensors(wrong, rest));
+    workplace.write("shape.safetensors", writeSafetensors(wrong, { ...rest, version: "1" }));
     workplace.write("damaged.safetensors", writeSafetensors(wrong, metadata));
     const checkpoint = workplace.checkpoint("six.safetensors");
     workplace.write("weights.safetensors", writeCheckpoint({ ...checkpoint, training: undefined }));

@@ -95,8 +95,8 @@ const vocabulary = characters(text);
 const model = sequential(embedding(vocabulary.size, 8), gru(8, 16), linear(16, vocabulary.size));
 const size = { batch: 4, time: 16 };
 const trainer = await createTrainer(await openDevice(), model, { ...size, optimizer: adam({ learningRate: 0.02 }) });
-const { training, heldOut } = split(vocabulary.encode(text), 0.2);
-const [dataset, validation] = [streams(training, size), streams(heldOut, size)];
+const parts = split(vocabulary.encode(text), 0.2);
+const [dataset, validation] = [streams(parts.training, size), streams(parts.heldOut, size)];
 const { signal } = new AbortController();`,
   });
   const epochs = output
@@ -111,7 +111,7 @@ const { signal } = new AbortController();`,
 test("the training of the README goes on from its file", () => {
   const output = runInNode("resume", programs[6] ?? "", {
     before: `
-import { adam, createTrainer, embedding, gru, linear, sequential } from "webgpu-rnn";
+import { adam, createTrainer, embedding, fit, gru, linear, sequential } from "webgpu-rnn";
 import { characters, streams } from "webgpu-rnn/data";
 process.chdir("dist");
 const gpu = await openDevice();
@@ -120,7 +120,8 @@ const vocabulary = characters(text);
 const model = sequential(embedding(vocabulary.size, 8), gru(8, 16), linear(16, vocabulary.size));
 const size = { batch: 2, time: 8 };
 const trainer = await createTrainer(gpu, model, { ...size, optimizer: adam() });
-for (const batch of streams(vocabulary.encode(text), size)) if (trainer.steps < 3) trainer.step(batch);`,
+const training = fit(trainer, streams(vocabulary.encode(text), size), { steps: 3 });
+for await (const _ of training);`,
     after: `
 import { rmSync } from "node:fs";
 rmSync("training.safetensors");`,

@@ -96,7 +96,7 @@ function chosen({ tasks, text }: LearningOptions, software: boolean): Proof[] {
 function taskProof(name: string, software: boolean): Proof {
   const task = TASKS[name] as (typeof TASKS)[string];
   const size = software ? task.small : task.full;
-  const setting = `T ${size.time}, H ${size.hidden}, B ${size.batch}, lr ${task.learningRate}`;
+  const setting = `T ${size.time}, H ${size.hidden}, B ${size.batch}, lr ${size.learningRate ?? task.learningRate}`;
   return { task: name, setting, seeds: [1], baseline: task.baseline(size), job: (seed) => taskJob(task, size, seed) };
 }
 

@@ -24,6 +24,8 @@ export interface Size {
   readonly hidden: number; // H
   readonly batch: number; // B
   readonly steps: number;
+  /** Of Adam; left out where it is the task's. */
+  readonly learningRate?: number;
 }
 
 /** A task of `webgpu-rnn/data`, and how it is learned. */
@@ -70,11 +72,17 @@ export const TASKS: Readonly<Record<string, LearningTask>> = {
   },
   copy: {
     full: { time: 120, hidden: 128, batch: 32, steps: 6000 },
-    small: { time: 25, hidden: 64, batch: 32, steps: 800 },
+    small: { time: 21, hidden: 64, batch: 32, steps: 4500, learningRate: 1e-2 },
     learningRate: 5e-3,
     loss: crossEntropy(),
     baseline: ({ time }) => copyBaseline(time - 20),
-    model: (hidden) => classified(COPY_VOCABULARY, COPY_VOCABULARY, (symbols) => gru(symbols, hidden), hidden),
+    model: (hidden) =>
+      classified(
+        COPY_VOCABULARY,
+        COPY_VOCABULARY,
+        (symbols) => gru(symbols, hidden, { initial: { recurrent: "orthogonal" } }),
+        hidden,
+      ),
     rows: ({ time, ...options }) => copyMemory({ ...options, delay: time - 20 }),
   },
   "temporal-order": {
@@ -125,8 +133,9 @@ export const TASKS: Readonly<Record<string, LearningTask>> = {
 };
 
 /** The rows of a task's training and those held out come from seeds of their own. */
-export function taskJob({ learningRate, loss, model, rows }: LearningTask, size: Size, seed: number): Job {
-  const { time, hidden, batch, steps } = size;
+export function taskJob(task: LearningTask, size: Size, seed: number): Job {
+  const { loss, model, rows } = task;
+  const { time, hidden, batch, steps, learningRate = task.learningRate } = size;
   const training = cut(rows({ batch: batch * steps, time, seed }), batch);
   const heldOut = cut(rows({ batch: batch * HELD_OUT_BATCHES, time, seed: seed + 1_000_000 }), batch);
   return { model: model(hidden), loss, batch, time, learningRate, seed, at: [steps], training, heldOut };

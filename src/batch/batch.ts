@@ -1,4 +1,4 @@
-import { onlyKnown } from "../check.ts";
+import { flag, onlyKnown } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Loss } from "../losses/loss.ts";
 import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
@@ -65,6 +65,7 @@ export const givesOneStep = ({ layers }: Model): boolean => layers.some(({ pools
 export function deviceBatch(model: Model, loss: Loss, given: Batch, announced: Announced): DeviceBatch {
   if (isEncoderDecoder(model)) return devicePairs(model, loss, given, announced);
   onlyKnown("batch", given, NAMES);
+  flag("batch: start", given.start);
   checkFlat(given.inputs, announced);
   const { batch, time, elements } = deviceInputs(model, given.inputs, "batch-first", announced.batch);
   checkAnnounced(batch, time, announced);

@@ -1,4 +1,4 @@
-import { onlyKnown, whole } from "../check.ts";
+import { flag, onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { EncoderDecoder } from "../nn/encoder-decoder.ts";
@@ -17,6 +17,7 @@ const NAMES = ["inputs", "targets", "lengths", "mask", "targetLengths", "decoder
  */
 export function devicePairs(model: EncoderDecoder, loss: Loss, given: Batch, announced: Announced): DeviceBatch {
   onlyKnown("batch", given, NAMES);
+  flag("batch: start", given.start);
   if (given.start === false) {
     const cure = "leave start out: the encoder reads every batch from its first step on";
     throw refuse({ what: "batch: start", expected: "true for an encoder and a decoder", got: "false", cure });

@@ -12,6 +12,7 @@ export const DEFAULTS = {
   lr: 0.01,
   clip: 1,
   seed: 0,
+  validation: 0.1,
   out: "webgpu-rnn.safetensors",
   temperature: 0.7,
   topK: 0,

@@ -2,16 +2,13 @@ import { split } from "../data/split.ts";
 import { type Streams, streams } from "../data/streams.ts";
 import { refuse } from "../errors.ts";
 
-/** Share of a text, its end, that is held out of training. */
-const SHARE = 0.1;
-
 /** Batches that a held-out row should last: its first characters are read without a past, which must not count much. */
 const LASTING = 8;
 
 /** A text cut in two. */
 export interface Parts {
   readonly training: Uint32Array;
-  /** Undefined where the text is too short to hold some of it out. */
+  /** Undefined where none is to be held out, or the text is too short for that. */
   readonly heldOut: HeldOut | undefined;
 }
 
@@ -25,9 +22,10 @@ export interface HeldOut {
 /**
  * Cuts the end of a text off for the held-out loss, if what stays still fills a batch.
  * @param name of the text, for the message
+ * @param share of the text
  * @throws WebgpuRnnError when the whole text does not fill a batch
  */
-export function holdOut(name: string, ids: Uint32Array, batch: number, time: number): Parts {
+export function holdOut(name: string, ids: Uint32Array, batch: number, time: number, share: number): Parts {
   const needed = batch * time + 1;
   if (ids.length < needed) {
     throw refuse({
@@ -37,7 +35,8 @@ export function holdOut(name: string, ids: Uint32Array, batch: number, time: num
       cure: "give a longer text, or a smaller --batch or --time",
     });
   }
-  const { training, heldOut } = split(ids, SHARE);
+  if (share === 0) return { training: ids, heldOut: undefined };
+  const { training, heldOut } = split(ids, share);
   if (training.length < needed || heldOut.length < time + 1) return { training: ids, heldOut: undefined };
   const rows = Math.floor((heldOut.length - 1) / (LASTING * time));
   const shape = { batch: Math.min(batch, Math.max(1, rows)), time };

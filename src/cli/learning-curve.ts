@@ -27,6 +27,7 @@ const style = `
   .raw { fill: none; stroke: #2563eb; stroke-opacity: 0.35 }
   .smooth { fill: none; stroke: #2563eb; stroke-width: 2; stroke-linejoin: round }
   .held-out { fill: #ea580c }
+  .held-out-line { fill: none; stroke: #ea580c; stroke-linejoin: round }
   @media (prefers-color-scheme: dark) {
     text { fill: #b4b4bb }
     .title { fill: #f4f4f5 }
@@ -34,11 +35,12 @@ const style = `
     .grid { stroke: #34343a }
     .raw, .smooth { stroke: #60a5fa }
     .held-out { fill: #fb923c }
+    .held-out-line { stroke: #fb923c }
   }
 `;
 
 /**
- * Draws how the loss fell: each step faintly, their mean over it, held-out losses as dots.
+ * Draws how the loss fell: each step faintly, their mean over it, held-out losses as dots on a line.
  * Losses that are not finite are left out; without any point the axes stand alone.
  * @returns an SVG document; it follows the reader's light or dark preference
  */
@@ -77,6 +79,7 @@ export function learningCurve({ points, validation, title }: LearningCurve): str
     "loss (nats per character)</text>",
     `<path class="raw" d="${path(losses)}"/>`,
     `<path class="smooth" d="${path(smooth)}"/>`,
+    `<path class="held-out-line" d="${path(heldOut)}"/>`,
     ...heldOut.map(({ step, loss }) => `<circle class="held-out" cx="${x(step)}" cy="${y(loss)}" r="4"/>`),
     ...legend(smooth.at(-1), heldOut.at(-1)),
     "</svg>\n",

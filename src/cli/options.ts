@@ -47,6 +47,10 @@ export const trainOptions = {
     help: "Largest norm of the gradient; 0 for no clipping",
     fallback: DEFAULTS.clip,
   }),
+  validation: decimal("a number of at least 0 and below 1", (value) => value >= 0 && value < 1, {
+    help: "Share of the text, its end, held out to measure; 0 for none",
+    fallback: DEFAULTS.validation,
+  }),
   seed: seed("Key of the first weights and of the samples", DEFAULTS.seed),
   out: text("path", {
     help: "Checkpoint; the learning curve goes beside it",

@@ -1,3 +1,4 @@
+import { perplexity } from "../metrics/cross-entropy.ts";
 import { cutLines, formatBits, formatColumns, formatCount, formatDuration, formatLoss } from "./format.ts";
 import type { Summary } from "./reporter.ts";
 import type { Run } from "./run.ts";
@@ -9,9 +10,8 @@ import type { Run } from "./run.ts";
 export function heading(run: Run, adapter: string, columns: number): string {
   const { textName, model, vocabulary, options, training, heldOut, before } = run;
   const { batch, time, steps, learningRate, seed } = options;
-  const held = heldOut
-    ? `${formatCount(heldOut.characters)} more held out`
-    : "none held out, since the text is too short for that";
+  const none = options.validation === 0 ? "none held out" : "none held out, since the text is too short for that";
+  const held = heldOut ? `${formatCount(heldOut.characters)} more held out` : none;
   const rows = formatColumns([
     ["adapter", adapter],
     ["text", `${textName}: ${formatCount(training.length)} characters, ${vocabulary.size} different; ${held}`],
@@ -27,9 +27,7 @@ export function closing(summary: Summary): string {
   const figures = [
     `${interrupted ? "stopped after" : "done:"} step ${steps}, ${formatDuration(seconds)}`,
     ...(loss === null ? [] : [`loss ${formatLoss(loss)}`]),
-    ...(validationLoss === null
-      ? []
-      : [`held-out ${formatLoss(validationLoss)} (${formatBits(validationLoss)} bits a character)`]),
+    ...(validationLoss === null ? [] : [`held-out ${formatLoss(validationLoss)} (${measures(validationLoss)})`]),
   ];
   const rows = formatColumns([
     ["checkpoint", checkpoint],
@@ -39,6 +37,9 @@ export function closing(summary: Summary): string {
   ]);
   return `${figures.join(", ")}\n\n${rows}`;
 }
+
+const measures = (loss: number): string =>
+  `${formatBits(loss)} bits a character, perplexity ${formatLoss(perplexity(loss))}`;
 
 /** A sample as it stands between the lines of the progress. */
 export const sampleText = (step: number, text: string): string => `step ${step} writes:\n${indented(text.trim())}\n`;

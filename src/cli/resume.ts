@@ -4,6 +4,7 @@ import type { Checkpoint } from "../io/checkpoint.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Model } from "../nn/sequential.ts";
 import { flagOf } from "./arguments.ts";
+import { DEFAULTS } from "./defaults.ts";
 import { holdOut } from "./held-out.ts";
 import { naming } from "./naming.ts";
 import type { GivenTraining, Run, RunOptions } from "./run.ts";
@@ -23,11 +24,13 @@ export function resumedRun(checkpoint: Checkpoint, path: string, text: Text, giv
     const got = training ? "one that another program has trained" : "one without its training state";
     throw refuse({ what: path, expected: "a checkpoint of webgpu-rnn train", got });
   }
+  const { validation = DEFAULTS.validation } = options; // versions before the option kept none
   refuseContradictions(path, given, {
     ...recurrentPart(model),
     batch: options.batch,
     time: options.time,
     seed: options.seed,
+    validation,
   });
   if (text.mark.file === null && options.text.file !== null) {
     throw misuse({ what: "FILE", expected: `the text of ${path}, such as ${options.text.file}`, got: "none" });
@@ -45,13 +48,14 @@ export function resumedRun(checkpoint: Checkpoint, path: string, text: Text, giv
     vocabulary,
     options: {
       ...options,
+      validation,
       text: text.mark,
       steps,
       learningRate: given.lr ?? options.learningRate,
       clipNorm: given.clip ?? options.clipNorm,
       cursor: text.mark.sha256 === options.text.sha256 ? options.cursor : 0,
     },
-    ...holdOut(text.name, ids, options.batch, options.time),
+    ...holdOut(text.name, ids, options.batch, options.time, validation),
     before: { weights, state },
   };
 }

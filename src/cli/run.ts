@@ -26,6 +26,8 @@ export interface RunOptions {
   /** 0 for no clipping. */
   readonly clipNorm: number;
   readonly seed: number;
+  /** Share of the text that is held out. */
+  readonly validation: number;
   /** Batches drawn from the text so far. */
   readonly cursor: number;
 }
@@ -48,14 +50,24 @@ const LAYERS = { lstm, gru, mgu, rnn, indrnn } satisfies Record<(typeof CELLS)[n
 
 /** @throws WebgpuRnnError when the text does not fill a batch */
 export function newRun(text: Text, given: GivenTraining): Run {
-  const { cell, hidden, layers, batch, time, steps, lr, clip, seed } = { ...DEFAULTS, ...given };
+  const { cell, hidden, layers, batch, time, steps, lr, clip, seed, validation } = { ...DEFAULTS, ...given };
   const vocabulary = characters(text.content);
   const model = sequential(
     embedding(vocabulary.size, EMBEDDING),
     LAYERS[cell](EMBEDDING, hidden, { layers }),
     linear(hidden, vocabulary.size),
   );
-  const options = { text: text.mark, batch, time, steps, learningRate: lr, clipNorm: clip, seed, cursor: 0 };
-  const parts = holdOut(text.name, vocabulary.encode(text.content), batch, time);
+  const options = {
+    text: text.mark,
+    batch,
+    time,
+    steps,
+    learningRate: lr,
+    clipNorm: clip,
+    seed,
+    validation,
+    cursor: 0,
+  };
+  const parts = holdOut(text.name, vocabulary.encode(text.content), batch, time, validation);
   return { textName: text.name, model, vocabulary, options, ...parts, before: undefined };
 }

@@ -1,5 +1,4 @@
-import type { StreamBatch } from "../data/streams.ts";
-import { StepLosses } from "../train/step-losses.ts";
+import type { FitEvent } from "../train/fit-events.ts";
 import type { Trainer } from "../train/trainer.ts";
 import type { CallCounts } from "./call-counts.ts";
 import type { LossPoint } from "./learning-curve.ts";
@@ -30,11 +29,12 @@ export interface Aside {
 
 export interface LoopOptions {
   readonly trainer: Trainer;
-  readonly batches: Iterable<StreamBatch>;
+  /** What `fit` tells of it, up to `steps` or the signal. */
+  readonly events: AsyncIterable<FitEvent>;
   /** Ends after this step of the run. */
   readonly steps: number;
-  /** Refused steps of the run that goes on. */
-  readonly refusedBefore: number;
+  /** Characters of a batch. */
+  readonly tokens: number;
   readonly asides: readonly Aside[];
   readonly counts: CallCounts;
   /** Aborted, it ends the loop after the step at hand. */
@@ -43,29 +43,29 @@ export interface LoopOptions {
 
 const now = (): number => performance.now() / 1000;
 
-/** Trains until the last step, a step that is refused or a signal. Every step is told of, with its own loss. */
+/**
+ * Tells what `fit` tells, the steps that it has told at once together, and does other things in between: it goes on only
+ * when it is asked to.
+ */
 export async function* trainingLoop(options: LoopOptions): AsyncGenerator<TrainingEvent, void, undefined> {
-  const { trainer, batches, steps, refusedBefore, counts, signal } = options;
+  const { trainer, events, steps, tokens, counts, signal } = options;
   const asides = options.asides.map((aside) => ({ aside, occasion: new Occasion(aside.pause, aside.share, now()) }));
-  const read = new StepLosses(trainer, refusedBefore);
   let since = now();
-  for (const batch of batches) {
-    if (signal.aborted) return;
-    trainer.step(batch);
+  let sound: LossPoint[] = [];
+  let refused: number | undefined;
+  for await (const event of events) {
+    if (event.kind === "refused") refused ??= event.step;
+    else if (event.kind !== "step") continue;
+    else if (refused === undefined) sound.push({ step: event.step, loss: event.loss });
     counts.stepped();
-    await trainer.ready();
-    const over = trainer.steps >= steps || signal.aborted;
-    if (!over && !read.due) continue;
+    if (event.step < trainer.steps) continue;
 
-    const { first, losses, refused } = await read.read();
     counts.pause();
-    const tokens = batch.inputs.reduce((sum, row) => sum + row.length, 0);
-    const tokensPerSecond = (losses.length * tokens) / (now() - since);
-    const sound = refused === undefined ? losses : losses.subarray(0, refused - first);
-    yield { kind: "steps", steps: Array.from(sound, (loss, i) => ({ step: first + i, loss, tokensPerSecond })) };
-    if (refused !== undefined) yield { kind: "refused", step: refused };
-    if (over || refused !== undefined) return;
-
+    const tokensPerSecond = (sound.length * tokens) / (now() - since);
+    yield { kind: "steps", steps: sound.map((point) => ({ ...point, tokensPerSecond })) };
+    sound = [];
+    if (refused !== undefined) return yield { kind: "refused", step: refused };
+    if (trainer.steps >= steps || signal.aborted) continue;
     for (const { aside, occasion } of asides) {
       const start = now();
       if (!occasion.due(start)) continue;

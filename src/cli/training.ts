@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { REFUSED } from "../control.ts";
 import { streams } from "../data/streams.ts";
 import { WebgpuRnnError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { writeAtomically } from "../node/files.ts";
+import { fit } from "../train/fit.ts";
 import { CallCounts } from "./call-counts.ts";
 import { saveCheckpoint } from "./checkpoint-file.ts";
 import type { Drawing } from "./drawing.ts";
@@ -54,7 +54,6 @@ export async function runTraining({ gpu, run, drawing, output, reporter, signal 
   reporter.start(run, gpu);
   const began = performance.now();
   const batches = streams(run.training, { batch, time, epochs: Number.POSITIVE_INFINITY, from: cursor });
-  const refusedBefore = run.before?.state.counters[REFUSED] ?? 0;
   const save = async (): Promise<TrainingEvent> => {
     await saveCheckpoint(output.checkpoint, run, trainer, history);
     return { kind: "saved" };
@@ -66,7 +65,8 @@ export async function runTraining({ gpu, run, drawing, output, reporter, signal 
     await writeAtomically(output.curve, learningCurve({ ...history, title }));
   };
   const nowAndThen = [...asides(programs), { ...SAVING, run: save }];
-  const loop = { trainer, batches, steps, refusedBefore, asides: nowAndThen, counts, signal };
+  const events = fit(trainer, batches, { steps, signal });
+  const loop = { trainer, events, steps, tokens: batch * time, asides: nowAndThen, counts, signal };
   try {
     for await (const event of trainingLoop(loop)) tell(event);
     if (trainer.steps === steps && refused === undefined) {

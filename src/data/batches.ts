@@ -1,3 +1,4 @@
+import { list } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { type ShuffledBatchOptions, shuffledBatches } from "./shuffled-batches.ts";
 
@@ -21,7 +22,11 @@ export function batches<Given extends Columns<Given>>(
   columns: Given,
   options: ShuffledBatchOptions,
 ): Iterable<ColumnBatch<Given>> {
+  if (typeof columns !== "object" || columns === null) {
+    throw refuse({ what: "batches", expected: "columns by name, such as { inputs, targets }", got: String(columns) });
+  }
   const named = Object.entries<ArrayLike<unknown>>(columns);
+  for (const [name, column] of named) list(`batches: ${name}`, column, "examples");
   const count = named[0]?.[1].length ?? 0;
   if (named.some(([, column]) => column.length !== count)) {
     const got = named.map(([name, { length }]) => `${length} ${name}`).join(", ");

@@ -1,3 +1,4 @@
+import { list as checkList, text as checkText, iterable } from "../check.ts";
 import { refuse } from "../errors.ts";
 
 /** The characters of a text as ids, both ways. Plain data: its JSON is the list of characters. */
@@ -23,9 +24,10 @@ export interface Vocabulary {
 
 /**
  * The vocabulary of a text: its distinct characters in code point order, so that equal texts give equal ids.
- * @throws WebgpuRnnError when the text is empty
+ * @throws WebgpuRnnError when the text is empty or none
  */
 export function characters(text: string): Vocabulary {
+  checkText("characters", text);
   if (text.length === 0) throw refuse({ what: "characters", expected: "at least one character", got: "an empty text" });
   return vocabularyFrom([...new Set(text)].sort((a, b) => codePoint(a) - codePoint(b)));
 }
@@ -37,6 +39,7 @@ export function characters(text: string): Vocabulary {
  */
 export function vocabularyFrom(list: readonly string[]): Vocabulary {
   const what = "vocabularyFrom";
+  checkList(what, list, "characters");
   if (list.length === 0) throw refuse({ what, expected: "at least one character", got: "an empty list" });
   const idOf = new Map<string, number>();
   for (const [id, character] of list.entries()) {
@@ -59,6 +62,7 @@ export function vocabularyFrom(list: readonly string[]): Vocabulary {
 }
 
 function encode(text: string, idOf: ReadonlyMap<string, number>): Uint32Array {
+  checkText("encode", text);
   const ids = new Uint32Array(text.length);
   const unknown = new Set<string>();
   let length = 0;
@@ -79,6 +83,7 @@ function encode(text: string, idOf: ReadonlyMap<string, number>): Uint32Array {
 }
 
 function decode(ids: Iterable<number>, list: readonly string[]): string {
+  iterable("decode", ids, "ids");
   let text = "";
   for (const id of ids) {
     const character = list[id];

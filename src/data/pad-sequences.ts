@@ -1,4 +1,4 @@
-import { finite, onlyKnown, whole } from "../check.ts";
+import { finite, list, onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 
 export interface PadOptions {
@@ -32,7 +32,8 @@ export function padSequences(
   const { length, padding = 0, width } = options;
   if (width !== undefined) whole(`${what}: width`, width, 1);
   if (length !== undefined) whole(`${what}: length`, length, 1);
-  const steps = rows.map((row, b) => stepsOf(row, b, width ?? 1));
+  list(what, rows, "rows");
+  const steps = Array.from(rows, (row, b) => stepsOf(row, b, width ?? 1));
   const longest = steps.reduce((most, count) => Math.max(most, count), 0);
   if (longest === 0) throw refuse({ what, expected: "at least one row that is not empty", got: `${rows.length} rows` });
   const time = length ?? longest;
@@ -53,6 +54,7 @@ export function padSequences(
 }
 
 function stepsOf(row: ArrayLike<number>, b: number, width: number): number {
+  list(`padSequences: row ${b}`, row, "numbers");
   if (row.length % width === 0) return row.length / width;
   const expected = `rows of whole steps, ${width} numbers each`;
   throw refuse({ what: "padSequences", expected, got: `${row.length} numbers as row ${b}` });

@@ -1,4 +1,4 @@
-import { flag, onlyKnown, whole, wholeSeed } from "../check.ts";
+import { flag, list, onlyKnown, whole, wholeSeed } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { Draws } from "./draws.ts";
 
@@ -47,6 +47,7 @@ export function shuffledBatches<Example>(
   whole(`${what}: from`, from, 0);
   if (epochs !== Number.POSITIVE_INFINITY) whole(`${what}: epochs`, epochs, 1);
   flag(`${what}: dropLast`, dropLast);
+  list(what, examples, "examples");
   const count = examples.length;
   if (count === 0) throw refuse({ what, expected: "at least one example", got: "none" });
   if (dropLast && count < batch) {

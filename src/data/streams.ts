@@ -1,4 +1,4 @@
-import { onlyKnown, whole } from "../check.ts";
+import { list, onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 
 /** B pieces of T ids that lie side by side. */
@@ -45,6 +45,7 @@ export function streams(ids: Uint32Array, options: StreamOptions): Streams {
   whole(`${what}: time`, time, 1);
   whole(`${what}: from`, from, 0);
   if (epochs !== Number.POSITIVE_INFINITY) whole(`${what}: epochs`, epochs, 1);
+  list(what, ids, "ids");
   const needed = batch * time + 1;
   if (ids.length < needed) {
     throw refuse({

@@ -1,4 +1,4 @@
-import { onlyKnown, whole } from "../check.ts";
+import { list, onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 
 export interface WindowOptions {
@@ -35,6 +35,7 @@ export function windows(series: ArrayLike<number>, options: WindowOptions): Wind
   for (const [name, count] of Object.entries({ time, horizon: horizon ?? 1, stride, width })) {
     whole(`${what}: ${name}`, count, 1);
   }
+  list(what, series, "numbers");
   const steps = series.length / width;
   const ahead = horizon ?? 1;
   if (!Number.isInteger(steps)) {

@@ -1,4 +1,4 @@
-import { onlyKnown, whole } from "../check.ts";
+import { list as checkList, text as checkText, iterable, onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 
 export interface WordOptions {
@@ -48,7 +48,9 @@ export function words(texts: string | readonly string[], options: WordOptions = 
   whole("words: minCount", minCount, 1);
   const special = padding === undefined ? [unknown] : [padding, unknown];
   const counts = new Map<string, number>();
+  if (typeof texts !== "string") checkList("words", texts, "a text, or several");
   for (const text of typeof texts === "string" ? [texts] : texts) {
+    checkText("words", text);
     for (const word of wordsOf(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   for (const word of special) counts.delete(word);
@@ -66,8 +68,11 @@ export function words(texts: string | readonly string[], options: WordOptions = 
  * A vocabulary with given ids, e.g. the one stored beside trained weights.
  * @throws WebgpuRnnError when the list repeats a word, holds something else, or lacks unknown or padding
  */
-export function wordsFrom({ words: list, unknown, padding }: StoredWords): WordVocabulary {
+export function wordsFrom(stored: StoredWords): WordVocabulary {
   const what = "wordsFrom";
+  onlyKnown(what, stored, ["words", "unknown", "padding"]);
+  const { words: list, unknown, padding } = stored;
+  checkList(`${what}: words`, list, "words");
   const idOf = new Map<string, number>();
   for (const [id, word] of list.entries()) {
     if (typeof word !== "string" || !/^\S+$/u.test(word)) {
@@ -87,19 +92,23 @@ export function wordsFrom({ words: list, unknown, padding }: StoredWords): WordV
   };
   const unknownId = idIn("unknown", unknown);
   const paddingId = padding === undefined ? -1 : idIn("padding", padding);
-  const stored = { words: [...list], unknown, ...(padding === undefined ? {} : { padding }) };
+  const own = { words: [...list], unknown, ...(padding === undefined ? {} : { padding }) };
   return {
-    ...stored,
+    ...own,
     size: list.length,
-    encode: (text) => Uint32Array.from(wordsOf(text), (word) => idOf.get(word) ?? unknownId),
+    encode(text) {
+      checkText("encode", text);
+      return Uint32Array.from(wordsOf(text), (word) => idOf.get(word) ?? unknownId);
+    },
     decode: (ids) => decode(ids, list, paddingId),
-    toJSON: () => stored,
+    toJSON: () => own,
   };
 }
 
 const wordsOf = (text: string): readonly string[] => text.match(/\S+/gu) ?? [];
 
 function decode(ids: Iterable<number>, list: readonly string[], padding: number): string {
+  iterable("decode", ids, "ids");
   const found: string[] = [];
   for (const id of ids) {
     const word = list[id];

@@ -28,7 +28,8 @@ export interface CheckpointTraining {
 type Metadata = Readonly<Record<string, string>>;
 
 const FORMAT = "webgpu-rnn";
-const VERSION = "1";
+/** Files of version 1 may lack a checksum; theirs covers the tensors alone. */
+const VERSIONS = ["1", "2"];
 
 /**
  * One safetensors file: weights and training state as tensors, all else as JSON in its metadata.
@@ -39,7 +40,7 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>
   const weights = parametersAmong("checkpoint", model, checkpoint.weights);
   const metadata: Record<string, string> = {
     format: FORMAT,
-    version: VERSION,
+    version: "2",
     model: JSON.stringify(describeModel(model)),
   };
   if (vocabulary) metadata.vocabulary = JSON.stringify(vocabulary);
@@ -48,35 +49,35 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>
     metadata.training = JSON.stringify({ options, steps: state.steps, counters: state.counters });
   }
   const tensors = new Map([...weights, ...(training?.state.tensors ?? [])]);
-  return writeSafetensors(tensors, { ...metadata, checksum: checksum(tensors) });
+  return writeSafetensors(tensors, { ...metadata, checksum: checksum(tensors, metadata) });
 }
 
 /** @throws WebgpuRnnError when the file is damaged, not a checkpoint of webgpu-rnn, or its tensors do not fit its model */
 export function readCheckpoint(file: ArrayBuffer | Uint8Array): Checkpoint {
   const { tensors, metadata } = readSafetensors(file);
-  if (metadata.format !== FORMAT || metadata.version !== VERSION) {
+  if (metadata.format !== FORMAT || !VERSIONS.includes(metadata.version ?? "none")) {
     throw refuse({
       what: "checkpoint",
-      expected: `format ${FORMAT}, version ${VERSION} in its metadata`,
+      expected: `format ${FORMAT}, version ${VERSIONS.join(" or ")} in its metadata`,
       got: `format ${metadata.format ?? "none"}, version ${metadata.version ?? "none"}`,
       cure: "read other safetensors files with readSafetensors and describe the model yourself",
     });
   }
-  if (metadata.checksum !== undefined && metadata.checksum !== checksum(tensors)) {
-    const cure = "the file is damaged; copy or save it again";
-    throw refuse({
-      what: "checkpoint",
-      expected: `tensors of checksum ${metadata.checksum}`,
-      got: checksum(tensors),
-      cure,
-    });
-  }
+  checkWhole(tensors, metadata);
   const model = buildModel(parse(metadata, "model"));
   const weights = parametersAmong("checkpoint", model, tensors);
   const vocabulary = metadata.vocabulary === undefined ? undefined : readVocabulary(metadata, model);
   if (metadata.training === undefined) return { model, weights, vocabulary };
   const rest = new Map([...tensors].filter(([name]) => !weights.has(name)));
   return { model, weights, vocabulary, training: readTraining(metadata, rest) };
+}
+
+function checkWhole(tensors: NamedTensors, { checksum: given, ...texts }: Metadata): void {
+  if (texts.version === "1" && given === undefined) return;
+  const got = texts.version === "1" ? checksum(tensors) : checksum(tensors, texts);
+  if (got === given) return;
+  const expected = `content of checksum ${given ?? "(none is given)"}`;
+  throw refuse({ what: "checkpoint", expected, got, cure: "the file is damaged; copy or save it again" });
 }
 
 function readVocabulary(metadata: Metadata, model: Model): Vocabulary {

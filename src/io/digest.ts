@@ -7,15 +7,16 @@ export function digest(bytes: Uint8Array): number {
   return hash >>> 0;
 }
 
-/** Of names and numbers of all tensors, in any order. */
-export function checksum(tensors: NamedTensors): string {
-  let sum = 0;
-  for (const [name, { data }] of tensors) {
-    const words = [
-      digest(new TextEncoder().encode(name)),
-      digest(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
-    ];
-    sum += digest(new Uint8Array(Uint32Array.from(words).buffer));
-  }
-  return (sum >>> 0).toString(16);
+/** Of names and numbers of all tensors and of the texts beside them, in any order. */
+export function checksum(tensors: NamedTensors, texts: Readonly<Record<string, string>> = {}): string {
+  const utf8 = new TextEncoder();
+  const parts = [
+    ...[...tensors].map(([name, { data }]) => [
+      utf8.encode(name),
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    ]),
+    ...Object.entries(texts).map(([name, text]) => [utf8.encode(name), utf8.encode(text)]),
+  ];
+  const digests = parts.map((part) => digest(new Uint8Array(Uint32Array.from(part, digest).buffer)));
+  return (digests.reduce((sum, part) => sum + part, 0) >>> 0).toString(16);
 }

@@ -40,8 +40,8 @@ const BUILDERS: ReadonlyMap<unknown, Build> = new Map<string, Build>([
   ["oneHot", ({ vocabulary }) => oneHot(vocabulary as number)],
   [
     "temporalConvolution",
-    ({ inputs, outputs, ...options }) =>
-      temporalConvolution(...([inputs, outputs, options] as unknown as Parameters<typeof temporalConvolution>)),
+    ({ inputs, outputs, taps, ...options }) =>
+      temporalConvolution(inputs as number, outputs as number, { taps: taps as number, ...options }),
   ],
   ...Object.entries(ofOneWidth).map(([kind, layer]): [string, Build] => [kind, recurrent(layer)]),
 ]);

@@ -3,16 +3,20 @@ import type { Vocabulary } from "../data/characters.ts";
 import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { createTrainer, type TrainerOptions } from "../train/create-trainer.ts";
+import type { FitState } from "../train/fit-state.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { digest } from "./digest.ts";
+import { buildFit, describeFit } from "./fit-tensors.ts";
 import { buildLoss, buildOptimizer, buildSchedule, describe } from "./settings.ts";
 
 /** What belongs to a training beside its trainer. */
 export interface TrainingNotes {
   /** For models of characters. */
   readonly vocabulary?: Vocabulary;
-  /** Plain JSON of your own, such as the state of `fit` and the cursor of the data. */
+  /** Where `fit` stands, its best weights included; give it back as `resume`. */
+  readonly fit?: FitState;
+  /** Plain JSON of your own, such as the cursor of the data. */
   readonly notes?: unknown;
 }
 
@@ -33,8 +37,9 @@ export interface ResumedTraining extends TrainingNotes {
  * @throws WebgpuRnnError when the model has a layer that no file describes
  */
 export async function trainingCheckpoint(trainer: Trainer, given: TrainingNotes = {}) {
-  onlyKnown("trainingCheckpoint", given, ["vocabulary", "notes"]);
+  onlyKnown("trainingCheckpoint", given, ["vocabulary", "fit", "notes"]);
   const { vocabulary, notes } = given;
+  const fit = given.fit && describeFit(given.fit);
   const { optimizer, loss, schedule, clipNorm, clipValue, freeze, accumulate, seed } = trainer.settings;
   const { window, memory } = trainer.settings;
   const { batch, time, targetTime } = trainer.settings;
@@ -48,9 +53,12 @@ export async function trainingCheckpoint(trainer: Trainer, given: TrainingNotes 
       ...(schedule ? { schedule: describe(schedule) } : {}),
     },
     ...originOf(trainer),
+    ...(fit ? { fit: fit.numbers } : {}),
     ...(notes === undefined ? {} : { notes }),
   };
-  return writeCheckpoint({ model: trainer.model, weights, vocabulary, training: { state, options } });
+  const tensors = new Map([...state.tensors, ...(fit?.tensors ?? [])]);
+  const training = { state: { ...state, tensors }, options };
+  return writeCheckpoint({ model: trainer.model, weights, vocabulary, training });
 }
 
 /**
@@ -68,6 +76,7 @@ export async function resumeTraining(
   const checkpoint = readCheckpoint(bytes);
   const { options, state } = trainingOf(checkpoint);
   const { optimizer, loss, schedule, ...plain } = options.trainer as Record<string, unknown>;
+  const fit = options.fit === undefined ? {} : { fit: buildFit(options.fit, checkpoint.model, state.tensors) };
   const scheduled = own.schedule ?? (schedule === undefined ? undefined : buildSchedule(schedule));
   const trainer = await createTrainer(gpu, checkpoint.model, {
     ...(plain as Pick<TrainerOptions, "batch" | "time">),
@@ -82,6 +91,7 @@ export async function resumeTraining(
     trainer,
     exact: adapter === options.adapter && plan === options.plan,
     ...(checkpoint.vocabulary ? { vocabulary: checkpoint.vocabulary } : {}),
+    ...fit,
     notes: options.notes,
   };
 }

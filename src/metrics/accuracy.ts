@@ -1,3 +1,4 @@
+import { onlyKnown } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { type HostTensor, shapeText } from "../tensor.ts";
 import { checkLabel, flat, type Labels, sameLength, tensorData } from "./flat.ts";
@@ -35,7 +36,9 @@ export function argmax(outputs: HostTensor): Uint32Array {
  * @returns from 0 to 1; NaN where no target counts
  * @throws WebgpuRnnError when there are more or fewer targets than rows, a target is no class or an output is NaN
  */
-export function accuracy(outputs: HostTensor, targets: Labels, { ignoreIndex }: LabelOptions = {}): number {
+export function accuracy(outputs: HostTensor, targets: Labels, options: LabelOptions = {}): number {
+  onlyKnown("accuracy", options, ["ignoreIndex"]);
+  const { ignoreIndex } = options;
   const predicted = argmax(outputs);
   const wanted = flat("accuracy: targets", targets);
   sameLength("accuracy: targets", wanted, predicted.length);

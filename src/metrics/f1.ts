@@ -1,4 +1,4 @@
-import { whole } from "../check.ts";
+import { onlyKnown, whole } from "../check.ts";
 import type { LabelOptions } from "./accuracy.ts";
 import { checkLabel, flat, type Labels, sameLength } from "./flat.ts";
 
@@ -24,12 +24,8 @@ export interface F1 {
  * @returns [C, C] counts, row-major: a row per target, a column per prediction; all 0 where nothing counts
  * @throws WebgpuRnnError when predictions and targets are not equally many, or one is no class
  */
-export function confusionMatrix(
-  predictions: Labels,
-  targets: Labels,
-  { classes, ignoreIndex }: ClassOptions,
-): Uint32Array {
-  return countPairs("confusionMatrix", predictions, targets, classes, ignoreIndex);
+export function confusionMatrix(predictions: Labels, targets: Labels, options: ClassOptions): Uint32Array {
+  return countPairs("confusionMatrix", predictions, targets, options);
 }
 
 /**
@@ -38,8 +34,9 @@ export function confusionMatrix(
  * @param targets as many classes, or `ignoreIndex`
  * @throws WebgpuRnnError when predictions and targets are not equally many, or one is no class
  */
-export function f1(predictions: Labels, targets: Labels, { classes, ignoreIndex }: ClassOptions): F1 {
-  const counts = countPairs("f1", predictions, targets, classes, ignoreIndex);
+export function f1(predictions: Labels, targets: Labels, options: ClassOptions): F1 {
+  const counts = countPairs("f1", predictions, targets, options);
+  const { classes } = options;
   const at = (target: number, predicted: number): number => counts[target * classes + predicted] as number;
   const perClass = new Float64Array(classes);
   let [right, counted] = [0, 0];
@@ -55,13 +52,9 @@ export function f1(predictions: Labels, targets: Labels, { classes, ignoreIndex 
   return { perClass, macro, micro: right / counted };
 }
 
-function countPairs(
-  what: string,
-  predictions: Labels,
-  targets: Labels,
-  classes: number,
-  ignoreIndex: number | undefined,
-): Uint32Array {
+function countPairs(what: string, predictions: Labels, targets: Labels, options: ClassOptions): Uint32Array {
+  onlyKnown(what, options, ["classes", "ignoreIndex"]);
+  const { classes, ignoreIndex } = options;
   whole(`${what}: classes`, classes, 1);
   const [predicted, wanted] = [flat(`${what}: predictions`, predictions), flat(`${what}: targets`, targets)];
   sameLength(`${what}: targets`, wanted, predicted.length);

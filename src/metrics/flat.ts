@@ -1,3 +1,4 @@
+import { list } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { type HostTensor, shapeText, sizeOf } from "../tensor.ts";
 
@@ -11,14 +12,24 @@ export type Labels = ArrayLike<number> | readonly ArrayLike<number>[];
 export function flat(what: string, given: Numbers): ArrayLike<number> {
   if (given !== null && typeof given === "object") {
     if ("data" in given) return tensorData(what, given);
+    list(what, given, "numbers");
     if (!Array.isArray(given) || typeof given[0] !== "object") return given as ArrayLike<number>;
-    return (given as ArrayLike<number>[]).flatMap((row) => Array.from(row));
+    return (given as ArrayLike<number>[]).flatMap((row, place) => {
+      list(`${what}: row ${place}`, row, "numbers");
+      return Array.from(row);
+    });
   }
   throw refuse({ what, expected: "numbers in an array or a tensor", got: String(given) });
 }
 
 /** The numbers of a tensor, as many as its shape says. */
-export function tensorData(what: string, { shape, data }: HostTensor): Float32Array {
+export function tensorData(what: string, given: HostTensor): Float32Array {
+  if (typeof given !== "object" || given === null || !("shape" in given && "data" in given)) {
+    throw refuse({ what, expected: "a tensor with shape and data", got: String(given) });
+  }
+  const { shape, data } = given;
+  list(`${what}: shape`, shape, "sizes");
+  list(`${what}: data`, data, "numbers");
   if (data.length === sizeOf(shape)) return data;
   throw refuse({ what, expected: `${sizeOf(shape)} numbers for shape ${shapeText(shape)}`, got: String(data.length) });
 }

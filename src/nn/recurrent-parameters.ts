@@ -24,10 +24,8 @@ export interface Level {
   readonly forgetBias?: number | undefined;
 }
 
-/** The field of {@link RecurrentWeights} that a parameter fills, by the parameter's name without suffix. */
+/** The field of {@link RecurrentWeights} that a parameter which not all layers have fills, by its name without suffix. */
 const FIELDS: Readonly<Record<string, keyof RecurrentWeights>> = {
-  weight_ih: "weightIh",
-  weight_hh: "weightHh",
   bias_ih: "biasIh",
   bias_hh: "biasHh",
   weight_hr: "weightOut",
@@ -66,9 +64,11 @@ export function levelParameters(level: Level): Parameter[] {
 
 /** The tensors of a level's parameters, as the machine takes them. */
 export function levelWeights(level: Level, parameter: (name: string) => Tensor): RecurrentWeights {
+  const { suffix } = level;
   const fields = levelParameters(level).flatMap(({ name }) => {
-    const field = FIELDS[name.slice(0, name.length - level.suffix.length)];
+    const field = FIELDS[name.slice(0, name.length - suffix.length)];
     return field ? [[field, parameter(name)] as const] : [];
   });
-  return Object.fromEntries(fields) as unknown as RecurrentWeights;
+  const optional: Partial<RecurrentWeights> = Object.fromEntries(fields);
+  return { weightIh: parameter(`weight_ih${suffix}`), weightHh: parameter(`weight_hh${suffix}`), ...optional };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { open, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { refuse } from "../errors.ts";
@@ -34,9 +35,9 @@ export async function checkWritable(path: string): Promise<void> {
     throw refuse({ what: path, expected, got: found.isDirectory() ? "a folder" : "no ordinary file" });
   }
   try {
-    const target = temporary(await behindLinks(path));
-    await (await open(target, "w")).close();
-    await rm(target);
+    const beside = temporary(await behindLinks(path));
+    await (await open(beside, "wx")).close();
+    await rm(beside);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const missing = code === "ENOENT" || code === "ENOTDIR";
@@ -44,20 +45,21 @@ export async function checkWritable(path: string): Promise<void> {
   }
 }
 
-/** Replaces a file as a whole, so that a crash leaves the old one or the new one. */
+/** Replaces a file as a whole, so that a crash leaves the old one or the new one; of several at once the last to end. */
 export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
   const target = await behindLinks(path);
+  const beside = temporary(target);
   try {
-    await writeFile(temporary(target), content);
-    await rename(temporary(target), target);
+    await writeFile(beside, content, { flag: "wx" });
+    await rename(beside, target);
   } catch (error) {
-    await rm(temporary(target), { force: true });
+    await rm(beside, { force: true });
     throw refuse({ what: path, expected: "to be written", got: (error as Error).message });
   }
 }
 
-/** In the same folder, since only there a rename is atomic. */
-const temporary = (path: string): string => `${path}.${process.pid}.tmp`;
+/** In the same folder, since only there a rename is atomic; another for each write, since two may run at once. */
+const temporary = (path: string): string => `${path}.${randomUUID()}.tmp`;
 
 /** The file that a link names, so that the link stays one. */
 const behindLinks = (path: string): Promise<string> => realpath(path).catch(() => path);

@@ -1,5 +1,24 @@
+/** How the kernels of a table with E columns go about it. */
+export interface EmbeddingTile {
+  /** Four columns at a time. */
+  readonly VECTORS: boolean;
+  /** Invocations side by side along a row. */
+  readonly LANES: number;
+  /** Rows of the table that a workgroup owns on the way back. */
+  readonly SPAN: number;
+}
+
 /**
- * How many rows of the table a workgroup owns. Every workgroup searches all ids, so that a large vocabulary wants few
- * of them; a small one wants enough to keep the GPU busy.
+ * On the way back every workgroup searches all ids, so that a large vocabulary wants few of them; with one row each they
+ * need not tell whose an id is.
  */
-export const embeddingTile = (vocabulary: number): { SPAN: number } => ({ SPAN: vocabulary > 1024 ? 32 : 8 });
+export function embeddingTile(vocabulary: number, columns: number): EmbeddingTile {
+  const VECTORS = columns % 4 === 0;
+  const values = VECTORS ? columns / 4 : columns;
+  const LANES = values > 32 ? 64 : values > 16 ? 32 : 16;
+  return { VECTORS, LANES, SPAN: vocabulary > 1024 ? 32 : vocabulary > 256 ? 8 : 1 };
+}
+
+/** Columns of a workgroup. */
+export const widthOf = ({ VECTORS, LANES }: Pick<EmbeddingTile, "VECTORS" | "LANES">): number =>
+  VECTORS ? 4 * LANES : LANES;

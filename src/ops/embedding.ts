@@ -1,40 +1,75 @@
 import { embeddingBackward, embeddingForward } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
-import { elementwise } from "./elementwise.ts";
-import { embeddingTile } from "./embedding-tiles.ts";
+import { embeddingTile, widthOf } from "./embedding-tiles.ts";
+import { MOST_WORKGROUPS } from "./rows-grid.ts";
 
-/** Columns of the table that a workgroup of the backward kernel owns. */
-const LANES = 64;
+/** Invocations of a workgroup on the way forward. */
+const INVOCATIONS = 64;
+
+/** Rows of a table by their ids. */
+export interface Lookup {
+  readonly ids: Tensor; // u32 [T, B]
+  readonly table: Tensor; // [V, E]
+}
+
+const lookups = new WeakMap<Tensor, Lookup>();
+
+/** What made a tensor, if {@link embed} did: who only multiplies its rows can look up products of the table instead. */
+export const lookupOf = (x: Tensor): Lookup | undefined => lookups.get(x);
 
 /**
- * Looks ids up in a table of vectors, as `torch.nn.Embedding`.
+ * Looks ids up in a table of vectors, as `torch.nn.Embedding`; not before something reads them.
  * @param ids u32 [T, B]
  * @param table [V, E]
  * @returns [T, B, E]
  */
 export function embed(recorder: Recorder, ids: Tensor, table: Tensor): Tensor {
-  const [vocabulary, columns] = table.shape as [number, number];
-  const rows = sizeOf(ids.shape);
-  const out = recorder.scratch("output", [...ids.shape, columns]);
-  recorder.dispatch({
-    label: "lookup",
-    variant: { kernel: embeddingForward },
-    bindings: { ids, table, out },
-    dims: { rows, columns },
-    workgroups: elementwise(rows * columns),
-  });
-  recorder.onBackward(() => {
-    const dout = recorder.gradient(out);
-    const { tensor: dtable, accumulate } = recorder.gradientTarget(table);
-    const tile = embeddingTile(vocabulary);
-    recorder.dispatch({
-      label: "weight_gradient",
-      variant: { kernel: embeddingBackward, flags: { ACCUMULATE: accumulate }, constants: { ...tile, LANES } },
-      bindings: { ids, dout, dtable },
-      dims: { rows, columns, vocabulary },
-      workgroups: [Math.ceil(vocabulary / tile.SPAN), Math.ceil(columns / LANES), 1],
+  const out = recorder.scratch("output", [...ids.shape, table.shape[1] as number]);
+  lookups.set(out, { ids, table });
+  recorder.defer(out, () => {
+    lookUp(recorder, { ids, table }, out);
+    recorder.onBackward(() => {
+      const { tensor: dtable, accumulate } = recorder.gradientTarget(table);
+      lookUpBackward(recorder, ids, recorder.gradient(out), { dtable, accumulate });
     });
   });
   return out;
+}
+
+/** @param out [T, B, E] */
+export function lookUp(recorder: Recorder, { ids, table }: Lookup, out: Tensor): void {
+  const rows = sizeOf(ids.shape);
+  const [vocabulary, columns] = table.shape as [number, number];
+  const { VECTORS, LANES } = embeddingTile(vocabulary, columns);
+  const ROWS = INVOCATIONS / LANES;
+  recorder.dispatch({
+    label: "lookup",
+    variant: { kernel: embeddingForward, flags: { VECTORS }, constants: { LANES, ROWS } },
+    bindings: { ids, table, out },
+    dims: { rows, columns },
+    workgroups: [Math.min(Math.ceil(rows / ROWS), MOST_WORKGROUPS), 1, 1],
+  });
+}
+
+/**
+ * Sums up what each row of a table was looked up for.
+ * @param dout [T, B, E]
+ * @param to.dtable [V, E]
+ */
+export function lookUpBackward(
+  recorder: Recorder,
+  ids: Tensor,
+  dout: Tensor,
+  { dtable, accumulate }: { dtable: Tensor; accumulate: boolean },
+): void {
+  const [vocabulary, columns] = dtable.shape as [number, number];
+  const { VECTORS, ...tile } = embeddingTile(vocabulary, columns);
+  recorder.dispatch({
+    label: "lookup_gradient",
+    variant: { kernel: embeddingBackward, flags: { ACCUMULATE: accumulate, VECTORS }, constants: { ...tile } },
+    bindings: { ids, dout, dtable },
+    dims: { rows: sizeOf(ids.shape), columns, vocabulary },
+    workgroups: [Math.ceil(vocabulary / tile.SPAN), Math.ceil(columns / widthOf({ VECTORS, ...tile })), 1],
+  });
 }

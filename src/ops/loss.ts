@@ -9,7 +9,11 @@ export interface LossTensors {
   readonly output: Tensor; // [T, B, O]
   /** Ids, u32 [T, B], or numbers [T, B, O]. */
   readonly targets: Tensor;
-  /** [T, B] of what each row's loss is multiplied by; undefined: all by 1 / (T·B). */
+  /**
+   * [T, B] of what each row's loss is multiplied by: 1 / what all rows that count weigh together, 0 for the others; all 0
+   * where none counts. Undefined: all by 1 / (T·B). Class weights are in the row's loss itself, so that with them the sum
+   * of these is not 1.
+   */
   readonly weights: Tensor | undefined;
   /** Its first element becomes the sum of all rows' losses times their weights. */
   readonly loss: Tensor;

@@ -2,24 +2,19 @@ import type { Recorder } from "../plan/recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { allGates } from "./cells.ts";
 import { biasGradient } from "./column-sum.ts";
-import { inputGradient, weightGradient } from "./linear.ts";
+import { weightGradient } from "./linear.ts";
 import { keepsR } from "./recurrence-variant.ts";
 import { type LayoutOptions, type RecurrentLayout, viewOf } from "./recurrent-layout.ts";
 import type { RecurrentWeights } from "./recurrent-weights.ts";
 
 /** What the recurrence has left for the gradients of the parameters. */
 export interface Left {
-  readonly x: Tensor; // [T, B, I]
+  /** Rows with the sum of the gradients of x. */
+  readonly dx: Tensor; // [any, G·H]
   readonly gates: Tensor;
   readonly states: Tensor;
   readonly dstate: Tensor;
   readonly layout: RecurrentLayout;
-}
-
-/** The gradients of x = W·x + b_ih in front of its layer norm, if there is one: of x itself, W and b_ih. */
-export function inputGradients(recorder: Recorder, x: Tensor, dx: Tensor, { weightIh }: RecurrentWeights): void {
-  inputGradient(recorder, { x, dy: dx, weight: weightIh });
-  weightGradient(recorder, { x, dy: dx, weight: weightIh });
 }
 
 /** The gradients of everything that the recurrent products of one direction are made of. */
@@ -31,7 +26,7 @@ export function recurrentGradients(
   left: Left,
 ): void {
   const { cell, hidden, out, batch, time, twoStages } = options;
-  const { gates, dstate, layout } = left;
+  const { dx, gates, dstate, layout } = left;
   const { dims } = layout;
   const base = direction * layout.gatesPart;
   const part = (name: string, columns: number): Tensor =>
@@ -57,7 +52,7 @@ export function recurrentGradients(
     else weightGradient(recorder, { ...mid, dy, weight: weightHh, firstRow: own, rows: out });
     if (biasOut) biasGradient(recorder, dy, biasOut);
   }
-  shiftGradients(recorder, options, { biasIh, biasHh }, part("x", all), () =>
+  shiftGradients(recorder, options, { biasIh, biasHh }, dx, () =>
     options.layerNorm ? tail("dshift", own) : part("r", own),
   );
   if (gainHh) biasGradient(recorder, tail("dgain", all), gainHh);

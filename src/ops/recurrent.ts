@@ -2,13 +2,12 @@ import type { Recorder } from "../plan/recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { allGates, type Cell } from "./cells.ts";
 import { dropout } from "./dropout.ts";
-import { layerNormBackward, layerNormForward } from "./layer-norm.ts";
-import { linearProduct } from "./linear.ts";
+import { inputProduct } from "./input-product.ts";
 import { chooseMachine, type Machine } from "./machine.ts";
 import { drawMask } from "./masks.ts";
 import { type MergeMode, recordMerge, recordMergeBackward } from "./merge.ts";
 import { type Pass, recordBackward, recordForward } from "./recurrence.ts";
-import { inputGradients, recurrentGradients } from "./recurrent-gradients.ts";
+import { recurrentGradients } from "./recurrent-gradients.ts";
 import {
   dstateLength,
   type LayoutOptions,
@@ -79,7 +78,7 @@ export function recurrent(recorder: Recorder, layer: RecurrentLayer): RecurrentO
 
   const all = allGates(cell) * hidden;
   const gatesOf = weights.map((_, d) => viewOf(gates, `x${d}`, d * layout.gatesPart, [time, batch, all]));
-  const products = weights.map((direction, d) => inputProduct(recorder, x, direction, gatesOf[d] as Tensor));
+  const toInputs = weights.map((direction, d) => inputProduct(recorder, x, direction, gatesOf[d] as Tensor));
   const outWidth = cell.diagonal ? 1 : out;
   const pass: Omit<Pass, "bindings"> = {
     ...options,
@@ -118,9 +117,8 @@ export function recurrent(recorder: Recorder, layer: RecurrentLayer): RecurrentO
       bindings: { ...always, recurrent: first.backward, ...(second ? { second: second.backward } : {}), dh, dstate },
     });
     weights.forEach((direction, d) => {
-      const dx = products[d]?.backward() as Tensor;
-      inputGradients(recorder, x, dx, direction);
-      recurrentGradients(recorder, options, d, direction, { x, gates, states, dstate, layout });
+      const dx = toInputs[d]?.() as Tensor;
+      recurrentGradients(recorder, options, d, direction, { dx, gates, states, dstate, layout });
     });
   });
   return { y, outputs, gates: gatesOf };
@@ -200,24 +198,6 @@ function drawMasks(
       drawMask(recorder, masks, { first: at("drop"), length, share: recurrentDropout, scale });
     }
   });
-}
-
-/** W·x + b_ih for all steps at once, normalised where the layer does so; and the way back to the gradients of W·x. */
-function inputProduct(recorder: Recorder, x: Tensor, { weightIh, biasIh, gainIh }: RecurrentWeights, gates: Tensor) {
-  if (!gainIh) {
-    linearProduct(recorder, { label: "input_product", x, weight: weightIh, bias: biasIh, y: gates });
-    return { backward: () => gates }; // the recurrence leaves the gradients where the gates were
-  }
-  const product = recorder.scratch("input_product", gates.shape);
-  linearProduct(recorder, { label: "input_product", x, weight: weightIh, y: product });
-  layerNormForward(recorder, { x: product, gain: gainIh, bias: biasIh, y: gates });
-  return {
-    backward: () => {
-      const dproduct = recorder.scratch("d input_product", gates.shape);
-      layerNormBackward(recorder, { x: product, gain: gainIh, bias: biasIh, dy: gates, dx: dproduct });
-      return dproduct;
-    },
-  };
 }
 
 function mergeOptions(layer: RecurrentLayer, layout: RecurrentLayout, options: LayoutOptions, states: Tensor) {

@@ -13,7 +13,11 @@ export interface UpdateTensors {
   readonly counters: Tensor;
 }
 
-/** A rule that turns gradients into new parameters: plain values that record one dispatch over whole slabs. */
+/**
+ * A rule that turns gradients into new parameters: plain values that record one dispatch over whole slabs. Where
+ * float32 would not hold a new parameter or a moment of it, the parameter stays as it was with all its moments; the others
+ * move, and the update counts as applied.
+ */
 export interface Optimizer {
   readonly kind: string;
   readonly config: Readonly<Record<string, number | boolean>>;

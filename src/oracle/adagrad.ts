@@ -1,4 +1,5 @@
 import { APPLIED, RATE, SCALE } from "../control.ts";
+import { fits } from "./fits.ts";
 import { clippedGradient } from "./gradient.ts";
 import type { Twin } from "./twin.ts";
 
@@ -16,7 +17,8 @@ export const adagrad: Twin = ({ buffers, dims }) => {
   const rate = (base * control[RATE]) / (1 + (counters[APPLIED] - 1) * rateDecay);
   for (let i = 0; i < length; i++) {
     const g = clippedGradient(control, gradients[i]) + decay * parameters[i];
-    sum[i] += g * g;
-    parameters[i] -= (rate * g) / (Math.sqrt(sum[i]) + epsilon);
+    const squares = sum[i] + g * g;
+    const weight = parameters[i] - (rate * g) / (Math.sqrt(squares) + epsilon);
+    if (fits(rate, squares, weight)) [parameters[i], sum[i]] = [weight, squares];
   }
 };

@@ -1,4 +1,5 @@
 import { CORRECTION1, CORRECTION2, RATE, SCALE } from "../control.ts";
+import { fits } from "./fits.ts";
 import { clippedGradient } from "./gradient.ts";
 import type { Twin } from "./twin.ts";
 
@@ -7,14 +8,18 @@ export const adam: Twin = ({ buffers, dims, flags }) => {
   const { length, learning_rate: base, beta1, beta2, epsilon, weight_decay: decay } = dims as Record<string, number>;
   if (control[SCALE] === 0) return;
   const rate = base * control[RATE];
+  const step = rate / control[CORRECTION1];
   for (let i = 0; i < length; i++) {
+    let weight = parameters[i];
     let g = clippedGradient(control, gradients[i]);
-    if (flags.DECOUPLED) parameters[i] -= rate * decay * parameters[i];
-    else g += decay * parameters[i];
-    m[i] = beta1 * m[i] + (1 - beta1) * g;
-    v[i] = beta2 * v[i] + (1 - beta2) * g * g;
-    if (flags.AMSGRAD) largest[i] = Math.max(largest[i], v[i]);
-    const second = flags.AMSGRAD ? largest[i] : v[i];
-    parameters[i] -= (rate * (m[i] / control[CORRECTION1])) / (Math.sqrt(second / control[CORRECTION2]) + epsilon);
+    if (flags.DECOUPLED) weight -= rate * decay * weight;
+    else g += decay * weight;
+    const first = beta1 * m[i] + (1 - beta1) * g;
+    const squares = beta2 * v[i] + (1 - beta2) * g * g;
+    const second = flags.AMSGRAD ? Math.max(largest[i], squares) : squares;
+    weight -= (step * first) / (Math.sqrt(second / control[CORRECTION2]) + epsilon);
+    if (!fits(step, first, squares, weight)) continue;
+    [parameters[i], m[i], v[i]] = [weight, first, squares];
+    if (flags.AMSGRAD) largest[i] = second;
   }
 };

@@ -46,6 +46,7 @@ export class Recorder {
   readonly #tape: (() => void)[] = [];
   readonly #lasts: boolean;
   readonly #lasting = new Set<Storage>();
+  readonly #deferred = new Map<Storage, { readonly path: string[]; readonly record: () => void }>();
   readonly #zeroed = new Map<
     Tensor,
     { readonly path: readonly string[]; readonly name: string; readonly length: number }
@@ -75,13 +76,7 @@ export class Recorder {
 
   /** Runs `record` with `name` put before the labels and tensor names that it makes. */
   scope<Result>(name: string, record: () => Result): Result {
-    const outer = this.#path;
-    this.#path = [...outer, name];
-    try {
-      return record();
-    } finally {
-      this.#path = outer;
-    }
+    return this.#at([...this.#path, name], record);
   }
 
   /** Records what depends on the parameters alone: played once, however often the rest of the plan is repeated. */
@@ -116,11 +111,18 @@ export class Recorder {
 
   /** Lets a tensor be read when the plan has played: no later step takes its buffer over. */
   keep(of: Tensor): Tensor {
+    this.#make(of.storage);
     this.#kept.add(of.storage);
     return of;
   }
 
+  /** Puts off the operation that makes a tensor until a step binds it; where none does, it is never recorded. */
+  defer(of: Tensor, record: () => void): void {
+    this.#deferred.set(of.storage, { path: this.#path, record });
+  }
+
   dispatch(step: Omit<Step, "multiplyAdds"> & { multiplyAdds?: number }): void {
+    for (const { storage } of Object.values(step.bindings)) this.#make(storage);
     const steps = this.#preparing ? this.#preparation : this.#way.steps;
     steps.push({ multiplyAdds: 0, ...step, label: this.#label(step.label) });
   }
@@ -129,12 +131,7 @@ export class Recorder {
   onBackward(record: () => void): void {
     const path = this.#path;
     if (!this.training) return;
-    this.#tape.push(() => {
-      const outer = this.#path;
-      this.#path = path;
-      record();
-      this.#path = outer;
-    });
+    this.#tape.push(() => this.#at(path, record));
   }
 
   /** False for data: what the host writes before a run has no gradient, unless {@link setGradient} gave it one. */
@@ -217,6 +214,23 @@ export class Recorder {
     const { steps, zeros, forward = steps.length, back = steps.length } = this.#way;
     const [preparation, kept] = [this.#preparation, this.#kept];
     return new Plan(name, steps, { preparation, forward, back, zeros, kept, beside: beside ? [beside] : [] });
+  }
+
+  #make(storage: Storage): void {
+    const deferred = this.#deferred.get(storage);
+    if (!deferred) return;
+    this.#deferred.delete(storage);
+    this.#at(deferred.path, deferred.record);
+  }
+
+  #at<Result>(path: string[], record: () => Result): Result {
+    const outer = this.#path;
+    this.#path = path;
+    try {
+      return record();
+    } finally {
+      this.#path = outer;
+    }
   }
 
   #zerosFor(of: Tensor): Tensor | undefined {

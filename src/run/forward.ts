@@ -72,10 +72,12 @@ export class ForwardPass {
       throw refuse({ what: "inputs", expected, got: `batch ${batch} and time ${time}` });
     }
     const mask = deviceMask(given, batch, time, layout === "batch-first");
-    const network = await this.#networks.get({ batch, time, masked: mask !== undefined });
+    const { network, taken } = await this.#networks.get({ batch, time, masked: mask !== undefined }, (recorded) => ({
+      taps: tapsOf(recorded, given.taps ?? []),
+      states: fillStates("initialStates", recorded.stateParts, given.initialStates),
+    }));
     const { recorded } = network;
-    const taps = tapsOf(recorded, given.taps ?? []);
-    const states = fillStates("initialStates", recorded.stateParts, given.initialStates);
+    const { taps, states } = taken;
     const written: Written = [
       [recorded.inputs, elements],
       ...(mask ? [[recorded.mask as Tensor, mask] as const] : []),

@@ -100,11 +100,9 @@ export class Network {
   readonly #program: Program;
 
   /** @throws WebgpuRnnError when a shader does not compile or the device has not enough memory; all is freed then */
-  static async create(parameters: Parameters, options: NetworkOptions): Promise<Network> {
-    const { gpu } = parameters.memory;
-    const recorded = recordNetwork(parameters, options, gpu.target);
+  static async create(parameters: Parameters, recorded: RecordedNetwork): Promise<Network> {
     const shared = parameters.share();
-    const memory = new Memory(gpu, parameters.memory);
+    const memory = new Memory(parameters.memory.gpu, parameters.memory);
     try {
       return new Network(recorded, shared, memory, await Program.create(memory, recorded.plan));
     } catch (error) {

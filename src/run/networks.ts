@@ -1,16 +1,23 @@
 import { WebgpuRnnError } from "../errors.ts";
 import { DISPOSED } from "../gpu/memory.ts";
 import type { Parameters } from "../train/parameters.ts";
-import { Network, type NetworkOptions } from "./network.ts";
+import { Network, type NetworkOptions, type RecordedNetwork, recordNetwork } from "./network.ts";
 
 /** Shapes that are kept ready; one more takes the place of the one that has rested longest. */
 const MOST = 8;
+
+type Shape = Pick<NetworkOptions, "batch" | "time" | "masked">;
+
+interface Kept {
+  readonly recorded: RecordedNetwork;
+  readonly made: Promise<Network>;
+}
 
 /** The networks of a model over one set of weights, one for each shape, made at their first use. */
 export class Networks {
   readonly #parameters: Parameters;
   readonly #common: Pick<NetworkOptions, "gradients" | "seed">;
-  readonly #networks = new Map<string, Promise<Network>>();
+  readonly #networks = new Map<string, Kept>();
   #disposed = false;
 
   /** @param parameters are released with the networks */
@@ -25,25 +32,48 @@ export class Networks {
     this.#parameters.memory.check();
   }
 
-  get(shape: Pick<NetworkOptions, "batch" | "time" | "masked">): Promise<Network> {
+  /**
+   * @param take what is to be made of the network's record before it is anyone's; where that throws, nothing has changed
+   */
+  async get<Taken>(
+    shape: Shape,
+    take: (recorded: RecordedNetwork) => Taken,
+  ): Promise<{ network: Network; taken: Taken }> {
     this.check();
     const key = JSON.stringify([shape.batch, shape.time, shape.masked]);
-    const found = this.#networks.get(key) ?? Network.create(this.#parameters, { ...shape, ...this.#common });
+    const found = this.#networks.get(key);
+    const recorded = found?.recorded ?? this.#record(shape);
+    const taken = take(recorded);
+    const made = found?.made ?? Network.create(this.#parameters, recorded);
     this.#networks.delete(key);
-    this.#networks.set(key, found); // the latest comes last
-    found.catch(() => this.#networks.delete(key));
-    for (const [oldest, network] of [...this.#networks].slice(0, -MOST)) {
+    this.#networks.set(key, { recorded, made }); // the latest comes last
+    made.then(
+      () => this.#dropOldest(),
+      () => this.#networks.delete(key),
+    );
+    return { network: await made, taken };
+  }
+
+  #record(shape: Shape): RecordedNetwork {
+    return recordNetwork(this.#parameters, { ...shape, ...this.#common }, this.#parameters.memory.gpu.target);
+  }
+
+  #dropOldest(): void {
+    for (const [oldest, kept] of [...this.#networks].slice(0, -MOST)) {
       this.#networks.delete(oldest);
-      network.then((made) => made.dispose()).catch(() => undefined);
+      disposeOf(kept);
     }
-    return found;
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const network of this.#networks.values()) network.then((made) => made.dispose()).catch(() => undefined);
+    for (const kept of this.#networks.values()) disposeOf(kept);
     this.#networks.clear();
     this.#parameters.release();
   }
 }
+
+const disposeOf = ({ made }: Kept): void => {
+  made.then((network) => network.dispose()).catch(() => undefined);
+};

@@ -36,6 +36,13 @@ interface EvaluatorParts {
   readonly loss: Loss;
 }
 
+export interface Measured {
+  /** NaN where nothing counts. */
+  readonly loss: number;
+  /** What all rows weigh together, 1 each where they count alike. */
+  readonly weight: number;
+}
+
 /** Measures the loss of a model on batches that it does not learn from: no dropout, no update. */
 export class Evaluator {
   readonly parameters: Parameters;
@@ -51,7 +58,12 @@ export class Evaluator {
    * @param batches up to the announced shape; a second call waits for the first
    * @returns mean loss over all rows of all of them that count (nats, for cross-entropy), NaN where there is none
    */
-  loss(batches: Iterable<Batch>): Promise<number> {
+  async loss(batches: Iterable<Batch>): Promise<number> {
+    return (await this.measure(batches)).loss;
+  }
+
+  /** The same loss, and what it is a mean over. */
+  measure(batches: Iterable<Batch>): Promise<Measured> {
     const result = this.#last.then(() => this.#mean(batches));
     this.#last = result.catch(() => undefined);
     return result;
@@ -63,11 +75,11 @@ export class Evaluator {
     this.#parts.workspace.dispose();
   }
 
-  async #mean(batches: Iterable<Batch>): Promise<number> {
+  async #mean(batches: Iterable<Batch>): Promise<Measured> {
     const { workspace, shapes, largest, loss } = this.#parts;
     const { memory, staging, parameters } = workspace;
     let sum = 0;
-    let rows = 0;
+    let weight = 0;
     for (const batch of batches) {
       memory.check();
       const given = deviceBatch(parameters.model, loss, batch, largest);
@@ -80,9 +92,9 @@ export class Evaluator {
         staging.copy(encoder);
       });
       sum += given.weight * (new Float32Array(await staging.latest())[LOSS] as number);
-      rows += given.weight;
+      weight += given.weight;
     }
-    return sum / rows;
+    return { loss: sum / weight, weight };
   }
 }
 

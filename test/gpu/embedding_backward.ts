@@ -1,12 +1,12 @@
 import { embeddingBackward as kernel } from "../../src/kernels.ts";
-import { embeddingTile } from "../../src/ops/embedding-tiles.ts";
+import { embeddingTile, widthOf } from "../../src/ops/embedding-tiles.ts";
 import { embeddingBackward as twin } from "../../src/oracle/embedding_backward.ts";
 import type { Workgroups } from "../../src/plan/step.ts";
 import type { GpuCase } from "./case.ts";
 import { checkDispatch } from "./check.ts";
 import { noise, randomIds } from "./noise.ts";
 
-const LANES = 64; // columns of a workgroup; it searches 32 times as many ids at a time
+const BLOCK = 32 * 64; // most ids that a workgroup searches at a time
 
 interface Lookup {
   rows: number;
@@ -18,14 +18,15 @@ interface Lookup {
 
 const lookups: readonly Lookup[] = [
   { rows: 1, columns: 1, vocabulary: 1 },
-  { rows: 31, columns: LANES - 1, vocabulary: 8 },
-  { rows: 32 * LANES, columns: 3, vocabulary: 65 },
-  { rows: 32 * LANES + 1, columns: 2, vocabulary: 3, span: 1 },
-  { rows: 32 * LANES + 1, columns: LANES + 1, vocabulary: 33, span: 32 },
+  { rows: 31, columns: 63, vocabulary: 8 },
+  { rows: BLOCK, columns: 3, vocabulary: 65 },
+  { rows: BLOCK + 1, columns: 2, vocabulary: 3, span: 1 },
+  { rows: BLOCK + 1, columns: 65, vocabulary: 33, span: 32 },
   { rows: 70, columns: 5, vocabulary: 1025 },
-  { rows: 70, columns: LANES, vocabulary: 9 }, // its table fills its buffer: nothing may be written behind it
+  { rows: BLOCK + 1, columns: 260, vocabulary: 9 }, // by four, and more than a workgroup's columns
+  { rows: 70, columns: 64, vocabulary: 9 }, // its table fills its buffer: nothing may be written behind it
   { rows: 65, columns: 9, vocabulary: 7, accumulate: true },
-  { rows: 32 * LANES + 65, columns: 2, vocabulary: 9, accumulate: true },
+  { rows: BLOCK + 65, columns: 2, vocabulary: 9, accumulate: true },
 ];
 
 /**
@@ -36,19 +37,21 @@ const lookups: readonly Lookup[] = [
 export const cases: GpuCase[] = lookups.map(({ rows, columns, vocabulary, span, accumulate = false }) => ({
   name: `${rows} rows of ${columns} into ${vocabulary}${span ? `, span ${span}` : ""}${accumulate ? ", added" : ""}`,
   run: async (gpu) => {
-    const { SPAN } = span ? { SPAN: span } : embeddingTile(vocabulary);
-    const workgroups: Workgroups = [Math.ceil(vocabulary / SPAN), Math.ceil(columns / LANES), 1];
+    const { VECTORS, ...chosen } = embeddingTile(vocabulary, columns);
+    const tile = { ...chosen, ...(span ? { SPAN: span } : {}) };
+    const width = widthOf({ VECTORS, ...tile });
+    const workgroups: Workgroups = [Math.ceil(vocabulary / tile.SPAN), Math.ceil(columns / width), 1];
     const ids = randomIds(rows, 1, vocabulary);
     const buffers = { ids, dout: noise(rows * columns, 2), dtable: noise(vocabulary * columns, 3) };
-    const flags = { ACCUMULATE: accumulate };
+    const flags = { ACCUMULATE: accumulate, VECTORS };
     const dims = { rows, columns, vocabulary };
     const dtable = Float64Array.from(buffers.dtable, Math.abs);
     const magnitudes = { ids, dout: Float64Array.from(buffers.dout, Math.abs), dtable };
     twin({ buffers: magnitudes, dims, flags, constants: {}, workgroups });
-    const additions = new Uint32Array(vocabulary).fill(Math.ceil(rows / (32 * LANES)) + 1);
+    const additions = new Uint32Array(vocabulary).fill(Math.ceil(rows / (32 * tile.LANES)) + 1);
     for (const id of ids) additions[id] += 1;
     await checkDispatch(gpu, {
-      variant: { kernel, flags, constants: { SPAN } },
+      variant: { kernel, flags, constants: tile },
       twin,
       dims,
       buffers,

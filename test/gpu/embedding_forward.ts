@@ -1,22 +1,26 @@
 import { embeddingForward as kernel } from "../../src/kernels.ts";
+import { embeddingTile } from "../../src/ops/embedding-tiles.ts";
 import { embeddingForward as twin } from "../../src/oracle/embedding_forward.ts";
 import type { GpuCase } from "./case.ts";
 import { checkDispatch } from "./check.ts";
 import { noise, randomIds } from "./noise.ts";
 
-/** One element; one more, one less than a workgroup's 64, in rows that end anywhere; more than the grid at once. */
+/** One element; rows shorter and longer than a workgroup, by ones and by fours; more than the grid at once. */
 const sizes = [
   { rows: 1, columns: 1, vocabulary: 1, groups: 1 },
   { rows: 5, columns: 13, vocabulary: 7, groups: 2 },
   { rows: 9, columns: 7, vocabulary: 3, groups: 1 },
+  { rows: 9, columns: 67, vocabulary: 3, groups: 2 },
   { rows: 50, columns: 64, vocabulary: 65, groups: 3 },
+  { rows: 5, columns: 260, vocabulary: 4, groups: 5 },
 ];
 
 export const cases: GpuCase[] = sizes.map(({ rows, columns, vocabulary, groups }) => ({
   name: `${rows} rows of ${columns} out of ${vocabulary}, ${groups} workgroups`,
   run: async (gpu) => {
+    const { VECTORS, LANES } = embeddingTile(vocabulary, columns);
     await checkDispatch(gpu, {
-      variant: { kernel },
+      variant: { kernel, flags: { VECTORS }, constants: { LANES, ROWS: 64 / LANES } },
       twin,
       dims: { rows, columns },
       buffers: {

@@ -3,10 +3,11 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import type { Twin } from "../../src/oracle/twin.ts";
 import type { Variant } from "../../src/variant.ts";
 import type { GpuCase } from "./case.ts";
-import { checkDispatch, type DispatchCheck } from "./check.ts";
+import { checkDispatch } from "./check.ts";
 import { noise } from "./noise.ts";
 
 const LANES = 64;
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 /** As float32, in which the kernels get them. */
 export const CORRECTIONS = { first: Math.fround(0.19), second: Math.fround(0.002) };
@@ -22,8 +23,11 @@ export interface OptimizerCase {
   /** Whether the kernel counts updates; this is the third. */
   readonly counts?: boolean;
   /** Of parameters and each moment, for numbers in ±1 and a learning rate factor of 0.5. */
-  readonly tolerance: DispatchCheck["tolerance"];
+  readonly tolerance: Readonly<Record<string, number>> & { readonly parameters: number };
 }
+
+/** What the learning rate is multiplied by, unless a case says something else. */
+const RATES = 0.5;
 
 interface Given {
   length: number;
@@ -32,24 +36,31 @@ interface Given {
   /** Bound of the elements. */
   limit?: number;
   gradients?: Float32Array;
+  /** What the learning rate is multiplied by. */
+  rate?: number;
   /** Updates, this one included. */
   applied?: number;
 }
 
+const nothing = ({ tolerance }: OptimizerCase) => ({
+  ...Object.fromEntries(Object.keys(tolerance).map((name) => [name, 0])),
+  parameters: 0,
+});
+
 /** One update on the device and by its twin, from parameters and gradients in ±1. */
 export async function checkUpdate(
   gpu: Gpu,
-  { variant, twin, dims, moments, counts = false, tolerance }: OptimizerCase,
-  { length, scale = 0.5, limit = 1, gradients = noise(length, 2), applied = 3 }: Given,
+  update: OptimizerCase,
+  { length, scale = 0.5, limit = 1, gradients = noise(length, 2), rate = RATES, applied = 3 }: Given,
 ): Promise<void> {
+  const { variant, twin, dims, moments, counts = false } = update;
   const control = noise(8, 5);
   control.set([scale], SCALE);
   control.set([CORRECTIONS.first], CORRECTION1);
   control.set([CORRECTIONS.second], CORRECTION2);
-  control.set([0.5], RATE);
+  control.set([rate], RATE);
   control.set([limit], LIMIT);
   const kept = Object.entries(moments).map(([name, from], i) => [name, noise(length, 6 + i).map(from)]);
-  const nothing = Object.fromEntries(Object.keys(tolerance).map((name) => [name, 0]));
   await checkDispatch(gpu, {
     variant,
     twin,
@@ -62,7 +73,7 @@ export async function checkUpdate(
       ...(counts ? { counters: Uint32Array.of(5, applied, 0, 0) } : {}),
     },
     workgroups: [2, 1, 1],
-    tolerance: scale === 0 ? nothing : tolerance,
+    tolerance: scale === 0 ? nothing(update) : update.tolerance,
   });
 }
 
@@ -75,6 +86,23 @@ export const casesOf = (update: OptimizerCase): GpuCase[] => [
   {
     name: `${update.what}: gradients bounded by 0.125 each`,
     run: (gpu) => checkUpdate(gpu, update, { length: 260, limit: 0.125 }),
+  },
+  {
+    name: `${update.what}: elements that float32 would not hold stay, with their moments; the others move`,
+    run: (gpu) => {
+      // Half the largest float32 overflows squared, and times the 0.125 · 1024 of SGD; errors of updates grow as they do.
+      const gradients = noise(260, 2).map((value, i) => (i % 3 === 1 ? Math.sign(value) * LARGEST : value));
+      const grown = 1024 / RATES;
+      const tolerance = { ...update.tolerance, parameters: grown * update.tolerance.parameters };
+      return checkUpdate(gpu, { ...update, tolerance }, { length: 260, gradients, limit: LARGEST, rate: 1024 });
+    },
+  },
+  {
+    name: `${update.what}: a learning rate beyond float32 changes nothing`,
+    run: (gpu) => {
+      const dims = { ...update.dims, learning_rate: LARGEST };
+      return checkUpdate(gpu, { ...update, dims, tolerance: nothing(update) }, { length: 260, rate: 4 });
+    },
   },
   {
     name: `${update.what}: a refused update lets no NaN into parameters or moments`,

@@ -1,6 +1,6 @@
 import type { Batch } from "../../src/batch/batch.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
-import { readSafetensors, writeSafetensors } from "../../src/io/safetensors.ts";
+import { type CheckpointTraining, readCheckpoint, writeCheckpoint } from "../../src/io/checkpoint.ts";
 import { resumeTraining, trainingCheckpoint } from "../../src/io/training-checkpoint.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import { huber } from "../../src/losses/element-losses.ts";
@@ -106,7 +106,7 @@ export const cases: GpuCase[] = [
       const trainer = await createTrainer(gpu, writer, { ...size, optimizer: sgd(), schedule });
       play(trainer, texts, 0, 2);
       const bytes = await trainingCheckpoint(trainer);
-      await expectRefusal("trainingCheckpoint: expected none but vocabulary, notes, got note.", () => {
+      await expectRefusal("trainingCheckpoint: expected none but vocabulary, fit, notes, got note.", () => {
         return trainingCheckpoint(trainer, { note: 1 } as object);
       });
       await expectRefusal("resumeTraining: expected none but", () => resumeTraining(gpu, bytes, { rate: 1 } as object));
@@ -115,9 +115,8 @@ export const cases: GpuCase[] = [
       const again = await resumeTraining(gpu, bytes, { schedule });
       if (!again.exact || again.trainer.steps !== 2) throw new Error(`${again.exact}, ${again.trainer.steps} steps`);
       again.trainer.dispose();
-      const { tensors, metadata } = readSafetensors(bytes);
-      const { training: _, ...rest } = metadata;
-      const weights = writeSafetensors(tensors, rest);
+      const { training: _, ...rest } = readCheckpoint(bytes);
+      const weights = writeCheckpoint(rest);
       await expectRefusal("checkpoint: expected one of a training", () => resumeTraining(gpu, weights));
       await expectRefusal("safetensors tensor", () => resumeTraining(gpu, bytes.slice(0, -9)));
     },
@@ -148,12 +147,11 @@ export const cases: GpuCase[] = [
     name: "a file of another adapter goes on within rounding, and says so",
     async run(gpu) {
       const trainer = await createTrainer(gpu, writer, { ...size, optimizer: sgd() });
-      const { tensors, metadata } = readSafetensors(await trainingCheckpoint(trainer));
+      const checkpoint = readCheckpoint(await trainingCheckpoint(trainer));
       trainer.dispose();
-      const training = JSON.stringify(JSON.parse(metadata.training as string), (key, value) =>
-        key === "adapter" ? "another" : value,
-      );
-      const again = await resumeTraining(gpu, writeSafetensors(tensors, { ...metadata, training }));
+      const training = checkpoint.training as CheckpointTraining;
+      const moved = { ...training, options: { ...training.options, adapter: "another" } };
+      const again = await resumeTraining(gpu, writeCheckpoint({ ...checkpoint, training: moved }));
       if (again.exact) throw new Error("it says that it goes on to the last bit");
       again.trainer.dispose();
     },

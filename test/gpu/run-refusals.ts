@@ -134,6 +134,29 @@ export const cases: readonly GpuCase[] = [
     },
   },
   {
+    name: "refused calls of many shapes make nothing and leave the latest one to go back from",
+    async run(gpu) {
+      const network = await create(gpu);
+      await network.forward({ inputs });
+      const wanted = await network.backward({ outputs: cotangent });
+      await network.forward({ inputs });
+      const { made } = await countBuffers(gpu, async () => {
+        for (const batch of [1, 2]) {
+          for (const time of [1, 2, 3]) {
+            for (const rows of [{}, { lengths: new Array(batch).fill(1) }]) {
+              const refused = { inputs: random([batch, time, 2], 1), taps: ["0.c_l0"], ...rows };
+              await expectRefusal("taps: expected names among", () => forward(network, refused));
+            }
+          }
+        }
+      });
+      if (made !== 0) throw new Error(`${made} buffers were made`);
+      const gradients = await network.backward({ outputs: cotangent });
+      expectEqual("inputs", gradients.inputs, wanted.inputs);
+      network.dispose();
+    },
+  },
+  {
     name: "a program past its end says so, while its weights live on in others",
     async run(gpu) {
       const { left } = await countBuffers(gpu, async () => {

@@ -6,7 +6,7 @@ import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { sequential } from "../../src/nn/sequential.ts";
 import { adagrad } from "../../src/optim/adagrad.ts";
-import { adamW } from "../../src/optim/adam.ts";
+import { adam, adamW } from "../../src/optim/adam.ts";
 import type { Optimizer } from "../../src/optim/optimizer.ts";
 import { onPlateau } from "../../src/optim/plateau.ts";
 import {
@@ -97,6 +97,21 @@ export const cases: GpuCase[] = [
       for (const loss of [1, 1]) trainer.scaleRate(plateau.observe(loss));
       play(trainer, 0, 6);
       expectAllEqual("host", await trainer.weights(), wanted);
+      trainer.dispose();
+    },
+  },
+  {
+    name: "a learning rate that would take weights beyond float32 loses none, nor a moment",
+    async run(gpu) {
+      const trainer = await createTrainer(gpu, model, { ...options, optimizer: adam({ learningRate: 3e38 }) });
+      const moments = async () => {
+        const { tensors } = await trainer.state();
+        return new Map([...tensors].filter(([name]) => name.startsWith("optimizer.")));
+      };
+      const before = [await trainer.weights(), await moments()] as const;
+      play(trainer, 0, 1);
+      expectAllEqual("weights", await trainer.weights(), before[0]);
+      expectAllEqual("moments", await moments(), before[1]);
       trainer.dispose();
     },
   },

@@ -21,6 +21,12 @@ describe.each(Object.entries(TASKS))("%s", (_, task) => {
   });
 });
 
+test("a size may have a learning rate of its own", () => {
+  const { adding } = TASKS;
+  expect(adding && taskJob(adding, size, 1).learningRate).toBe(adding?.learningRate);
+  expect(adding && taskJob(adding, { ...size, learningRate: 0.5 }, 1).learningRate).toBe(0.5);
+});
+
 test("the character model goes through its text as often as its steps ask for", () => {
   const text = "abcdefgh\n".repeat(200);
   const { training, heldOut } = characterJob(text, { ...SMALL, batch: 2, time: 16, at: [10, 60] }, 1);

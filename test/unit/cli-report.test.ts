@@ -93,7 +93,7 @@ test("the heading says what runs on what", () => {
 test("the closing says what was reached, where it lies and how to go on", () => {
   expect(closing(summary)).toBe(
     [
-      "done: step 6, 1 min 1 s, loss 1.500, held-out 1.386 (2.00 bits a character)",
+      "done: step 6, 1 min 1 s, loss 1.500, held-out 1.386 (2.00 bits a character, perplexity 4.000)",
       "",
       "checkpoint      m.safetensors",
       "learning curve  m.svg",

@@ -29,23 +29,28 @@ describe("holdOut", () => {
   const ids = (length: number) => Uint32Array.from({ length }, (_, id) => id);
 
   test("cuts the last tenth off, in few enough rows to last", () => {
-    const { training, heldOut } = holdOut("a.txt", ids(10_000), 16, 8);
+    const { training, heldOut } = holdOut("a.txt", ids(10_000), 16, 8, 0.1);
     expect(training.length).toBe(9000);
     expect(heldOut).toMatchObject({ characters: 1000, batch: 15, time: 8 }); // 15 rows of 8 × 8 in 999
     const [first] = heldOut?.batches ?? [];
     expect(first?.inputs[0]?.[0]).toBe(9000);
-    expect(holdOut("a.txt", ids(100_000), 16, 8).heldOut?.batch).toBe(16);
+    expect(holdOut("a.txt", ids(100_000), 16, 8, 0.1).heldOut?.batch).toBe(16);
   });
 
   test("keeps a text whole that is too short for that", () => {
     // 36 held-out ids do for a row of 35; 324 others do for 9 rows of 35 + 1, not for 10.
-    expect(holdOut("a.txt", ids(360), 9, 35).heldOut).toMatchObject({ batch: 1, time: 35 });
-    expect(holdOut("a.txt", ids(354), 9, 35)).toEqual({ training: ids(354), heldOut: undefined });
-    expect(holdOut("a.txt", ids(360), 10, 35)).toEqual({ training: ids(360), heldOut: undefined });
+    expect(holdOut("a.txt", ids(360), 9, 35, 0.1).heldOut).toMatchObject({ batch: 1, time: 35 });
+    expect(holdOut("a.txt", ids(354), 9, 35, 0.1)).toEqual({ training: ids(354), heldOut: undefined });
+    expect(holdOut("a.txt", ids(360), 10, 35, 0.1)).toEqual({ training: ids(360), heldOut: undefined });
+  });
+
+  test("holds out what is asked for, or nothing", () => {
+    expect(holdOut("a.txt", ids(10_000), 16, 8, 0.25).heldOut?.characters).toBe(2500);
+    expect(holdOut("a.txt", ids(10_000), 16, 8, 0)).toEqual({ training: ids(10_000), heldOut: undefined });
   });
 
   test("refuses a text shorter than a batch", () => {
-    expect(() => holdOut("a.txt", ids(160), 10, 16)).toThrow(
+    expect(() => holdOut("a.txt", ids(160), 10, 16, 0.1)).toThrow(
       "a.txt: expected at least 161 characters (--batch 10 × --time 16 + 1), got 160. Give a longer text, or a smaller",
     );
   });
@@ -71,6 +76,12 @@ describe("resumedRun", () => {
     expect(run.before?.state.steps).toBe(6);
   });
 
+  test("holds out as much as the run did, a tenth where the checkpoint does not say", () => {
+    expect(resumedRun(checkpoint({ validation: 0.3 }), "m", text(content), { steps: 9 }).heldOut?.characters).toBe(114);
+    const { heldOut, options } = resumedRun(checkpoint({ validation: undefined }), "m", text(content), { steps: 9 });
+    expect([heldOut?.characters, options.validation]).toEqual([38, 0.1]);
+  });
+
   test("takes an option that says the same again, and an interrupted run's own steps", () => {
     const options = { hidden: 8, layers: 1, batch: 2, time: 10, seed: 3 };
     expect(resumedRun(checkpoint({ steps: 50 }), "m", text(content), options).options.steps).toBe(50);
@@ -91,6 +102,7 @@ describe("resumedRun", () => {
     [{ layers: 2 }, "--layers: expected 1, as in m.safetensors, got 2."],
     [{ batch: 4 }, "--batch: expected 2, as in m.safetensors, got 4."],
     [{ time: 20 }, "--time: expected 10, as in m.safetensors, got 20."],
+    [{ validation: 0.2 }, "--validation: expected 0.1, as in m.safetensors, got 0.2."],
     [{ seed: 0 }, "--seed: expected 3, as in m.safetensors, got 0."],
     [
       { steps: 6 },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CallCounts } from "../../src/cli/call-counts.ts";
 import { type LoopOptions, type TrainingEvent, trainingLoop } from "../../src/cli/training-loop.ts";
+import { Fit } from "../../src/train/fit.ts";
 import type { Trainer } from "../../src/train/trainer.ts";
 
 const batch = { inputs: [new Uint32Array(6)], targets: [new Uint32Array(6)], start: false, cursor: 0 };
@@ -29,10 +30,11 @@ function fakeTrainer(lossOf: (step: number) => number, steps = 0, refused = 0): 
 }
 
 async function eventsOf(options: Partial<LoopOptions> & Pick<LoopOptions, "trainer">): Promise<TrainingEvent[]> {
-  const { signal } = new AbortController();
-  const counts = new CallCounts({});
+  const { trainer, signal = new AbortController().signal } = options;
+  const [steps, counts] = [300, new CallCounts({})];
+  const told = new Fit(trainer, batches, { steps, signal });
   const events: TrainingEvent[] = [];
-  const loop = { batches, steps: 300, refusedBefore: 0, asides: [], counts, signal, ...options };
+  const loop = { events: told, steps, tokens: 6, asides: [], counts, signal, ...options };
   for await (const event of trainingLoop(loop)) events.push(event);
   return events;
 }
@@ -53,7 +55,7 @@ describe("trainingLoop", () => {
 
   test("goes on behind the steps of a resumed run", async () => {
     const trainer = fakeTrainer((step) => step, 297, 1);
-    expect(stepsIn(await eventsOf({ trainer, refusedBefore: 1 })).map(({ loss }) => loss)).toEqual([298, 299, 300]);
+    expect(stepsIn(await eventsOf({ trainer })).map(({ loss }) => loss)).toEqual([298, 299, 300]);
   });
 
   test("ends at a step that is refused, naming it", async () => {

@@ -65,3 +65,11 @@ test("a file is replaced as a whole, or stays as it was", async () => {
   await expect(writeAtomically(at("folder"), "new")).rejects.toThrow("folder: expected to be written, got");
   expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
+
+test("writes to one path at once all succeed, and leave one of the contents whole", async () => {
+  const contents = Array.from({ length: 8 }, (_, i) => String(i).repeat(100_000 * (i + 1)));
+  const written = await Promise.allSettled(contents.map((content) => writeAtomically(at("shared"), content)));
+  expect(written.map(({ status }) => status)).toEqual(contents.map(() => "fulfilled"));
+  expect(contents).toContain(readFileSync(at("shared"), "utf8"));
+  expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+});

@@ -25,6 +25,16 @@ describe("learningCurve", () => {
     expect(svg).toContain("prefers-color-scheme: dark");
   });
 
+  test("joins the held-out losses in a line", () => {
+    const validation = [1, 2, 3].map((step) => ({ step, loss: 4.5 - step / 2 }));
+    const svg = learningCurve({ points: falling(3), validation, title: "" });
+    expect(pathOf(svg, "held-out-line")).toEqual([
+      [60, 64],
+      [400, 140],
+      [740, 216],
+    ]);
+  });
+
   test("smooths: a loss that jumps between 1 and 3 has a mean of about 2", () => {
     const points = Array.from({ length: 800 }, (_, step) => ({ step, loss: step % 2 === 0 ? 1 : 3 }));
     const smooth = pathOf(learningCurve({ points, validation: [], title: "" }), "smooth").map(([, y]) => y);

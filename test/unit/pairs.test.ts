@@ -61,6 +61,7 @@ describe("what does not fit is refused", () => {
 
   test.each([
     [{ start: false }, "batch: start: expected true for an encoder and a decoder, got false"],
+    [{ start: "no" as never }, "batch: start: expected true or false, got no"],
     [
       { targets: [[1], [2], [3]], targetLengths: [1, 2, 1] },
       "targetLengths: row 1: expected a whole number from 0 to 1",
@@ -116,4 +117,11 @@ test("batches of pairs are taken as the data gives them", () => {
   const [given] = batches(batch, { batch: 3 });
   expect(given?.cursor).toBe(1);
   expect(deviceBatch(model, crossEntropy(), given as NonNullable<typeof given>, announced).targetTime).toBe(4);
+});
+
+test("a batch of one sequence refuses a start that is neither true nor false", () => {
+  const given = { inputs: [0], targets: [1], start: "no" as never };
+  expect(() => deviceBatch(decoder, crossEntropy(), given, { batch: 1, time: 1, targetTime: 1 })).toThrow(
+    "batch: start: expected true or false, got no.",
+  );
 });

@@ -55,8 +55,15 @@ describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
     { name: "rnn, tanh", layers: [rnn(3, 4, { layers: 2, machine }), linear(4, 5)] },
     { name: "rnn, relu", layers: [rnn(3, 4, { layers: 2, machine, activation: "relu" }), linear(4, 5)] },
     { name: "states that are the logits", layers: [lstm(3, 5, { machine })] },
-  ])("every gradient equals central differences of the loss: $name", ({ layers }) => {
-    const [vocabulary, features, batch, time] = [5, 3, 2, 3];
+    { name: "lstm over table products", vocabulary: 3, layers: [lstm(3, 3, { machine })] },
+    {
+      name: "gru over table products in both directions, normalised",
+      vocabulary: 3,
+      layers: [gru(3, 3, { machine, layerNorm: true, direction: "bidirectional", merge: "sum" })],
+    },
+    { name: "gru over table products", vocabulary: 3, layers: [gru(3, 3, { machine })] },
+  ])("every gradient equals central differences of the loss: $name", ({ layers, vocabulary = 5 }) => {
+    const [features, batch, time] = [3, 2, 3];
     const model = sequential(embedding(vocabulary, features), ...layers);
     const layout = layOut(model);
     const options = {
@@ -69,6 +76,7 @@ describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
       target: TARGET,
     };
     const recorded = recordTraining(model, layout, options);
+    expect(String(recorded.plan).includes("table_product")).toBe(2 * vocabulary <= batch * time);
     const draw = sequence();
     const weights = new Map([...layout.tensors.values()].map((tensor) => [tensor, filled(tensor, () => draw() - 0.5)]));
     const ids = [recorded.inputs, recorded.targets].map((tensor) => [
@@ -115,7 +123,7 @@ test("two parts of the gates cost the GRU one dispatch more than an LSTM: the bi
 
 test("a plan prints its steps with kernel, bytes, multiply-adds and shapes", () => {
   const lines = String(mainJob(64).plan).split("\n");
-  const products = 32 * 64 * (3 * 4 * 128 * 64 + 3 * 4 * 128 * 128 + 3 * 128 * 65);
+  const products = 32 * 64 * (3 * 4 * 128 * 128 + 3 * 128 * 65) + 65 * (3 * 4 * 128 * 64);
   expect(lines[0]).toContain(`${products.toLocaleString("en-US")} multiply-adds`);
   const scan = lines.find((line) => line.includes("1.lstm.scan_forward ")) ?? "";
   for (const part of [

@@ -23,14 +23,20 @@ export interface TimedTaskOptions extends TaskOptions {
   time: number;
 }
 
-/** Refuses names that a task does not know, and counts out of range. */
-export function checkTask(what: string, options: TaskOptions, lengths: Readonly<Record<string, number>>): void {
-  onlyKnown(what, options, ["batch", "seed", ...Object.keys(lengths)]);
+/**
+ * Refuses names that a task does not know, and counts out of range.
+ * @param least the smallest length by the name of its option
+ */
+export function checkTask<Length extends string>(
+  what: string,
+  options: TaskOptions & Readonly<Record<NoInfer<Length>, number>>,
+  least: Readonly<Record<Length, number>>,
+): void {
+  const lengths = Object.keys(least) as Length[];
+  onlyKnown(what, options, ["batch", "seed", ...lengths]);
   whole(`${what}: batch`, options.batch, 1);
   wholeSeed(`${what}: seed`, options.seed ?? 0);
-  for (const [name, least] of Object.entries(lengths)) {
-    whole(`${what}: ${name}`, (options as unknown as Record<string, number>)[name] as number, least);
-  }
+  for (const name of lengths) whole(`${what}: ${name}`, options[name], least[name]);
 }
 
 /** B rows and their targets from one draw each. */

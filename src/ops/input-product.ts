@@ -1,0 +1,75 @@
+import type { Recorder } from "../plan/recorder.ts";
+import { sizeOf, type Tensor } from "../tensor.ts";
+import { type Lookup, lookUp, lookUpBackward, lookupOf } from "./embedding.ts";
+import { layerNormBackward, layerNormForward } from "./layer-norm.ts";
+import { inputGradient, linearProduct, weightGradient } from "./linear.ts";
+import type { RecurrentWeights } from "./recurrent-weights.ts";
+
+/** The weights that x meets in front of the recurrence. */
+type InputWeights = Pick<RecurrentWeights, "weightIh" | "biasIh" | "gainIh">;
+
+/**
+ * W·x + b_ih for all steps at once, normalised where the layer does so.
+ * @param x [T, B, I]
+ * @param gates [T, B, G·H], where the recurrence leaves the gradients of what is put here
+ * @returns what records the way back, to the gradients of x, W and, where there is a layer norm, its gain and bias, and
+ *   gives rows that have the same sum as the gradients in `gates`, as few as there are
+ */
+export function inputProduct(recorder: Recorder, x: Tensor, weights: InputWeights, gates: Tensor): () => Tensor {
+  const { weightIh, biasIh: bias, gainIh: gain } = weights;
+  if (!gain) {
+    const backward = linearOrLookup(recorder, x, { weight: weightIh, bias }, gates);
+    return () => backward(gates);
+  }
+  const product = recorder.scratch("input_product", gates.shape);
+  const backward = linearOrLookup(recorder, x, { weight: weightIh }, product);
+  layerNormForward(recorder, { x: product, gain, bias, y: gates });
+  return () => {
+    const dproduct = recorder.scratch("d input_product", gates.shape);
+    layerNormBackward(recorder, { x: product, gain, bias, dy: gates, dx: dproduct });
+    backward(dproduct);
+    return gates;
+  };
+}
+
+interface AffineMap {
+  readonly weight: Tensor; // [G·H, I]
+  readonly bias?: Tensor | undefined; // [G·H]
+}
+
+function linearOrLookup(recorder: Recorder, x: Tensor, map: AffineMap, y: Tensor): (dy: Tensor) => Tensor {
+  const lookup = lookupOf(x);
+  if (lookup && paysOff(lookup)) return lookUpProduct(recorder, lookup, map, y);
+  linearProduct(recorder, { label: "input_product", x, ...map, y });
+  return (dy) => {
+    inputGradient(recorder, { x, dy, weight: map.weight });
+    weightGradient(recorder, { x, dy, weight: map.weight });
+    return dy;
+  };
+}
+
+/** The rows of all products are looked up and their gradients gathered, which also takes its time. */
+const paysOff = ({ ids, table }: Lookup): boolean => 2 * (table.shape[0] as number) <= sizeOf(ids.shape);
+
+/** Multiplies each row of the table once instead of each that was looked up, and back likewise. */
+function lookUpProduct(
+  recorder: Recorder,
+  { ids, table }: Lookup,
+  { weight, bias }: AffineMap,
+  y: Tensor,
+): (dy: Tensor) => Tensor {
+  const shape = [table.shape[0] as number, weight.shape[0] as number];
+  const products = recorder.prepare(() => {
+    const made = recorder.scratch("table_product", shape);
+    linearProduct(recorder, { label: "table_product", x: table, weight, bias, y: made });
+    return made;
+  });
+  lookUp(recorder, { ids, table: products }, y);
+  return (dy) => {
+    const dproducts = recorder.scratch("d table_product", shape);
+    lookUpBackward(recorder, ids, dy, { dtable: dproducts, accumulate: false });
+    inputGradient(recorder, { x: table, dy: dproducts, weight });
+    weightGradient(recorder, { x: table, dy: dproducts, weight });
+    return dproducts;
+  };
+}
