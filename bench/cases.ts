@@ -18,6 +18,15 @@ export interface Case {
 /** What is measured. */
 export const MAIN: Case = { vocabulary: 65, features: 64, hidden: 128, batch: 32, time: 64 };
 
+/** Sizes at which every kernel is played, and sides of square products; a float64 twin plays the same on the host. */
+export const SWEEP = {
+  software: { cases: [{ ...MAIN, hidden: 32, batch: 8, time: 16 }, MAIN], squares: [64, 128, 256, 512] },
+  hardware: {
+    cases: [{ ...MAIN, hidden: 32, batch: 8, time: 16 }, MAIN, { ...MAIN, hidden: 512, batch: 64 }],
+    squares: [64, 128, 256, 512, 1024],
+  },
+} as const;
+
 /** So small that a step is all overhead: for what must not grow with the number of steps. */
 export const TINY: Case = { vocabulary: 5, features: 4, hidden: 4, batch: 1, time: 2 };
 

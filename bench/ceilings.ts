@@ -1,3 +1,4 @@
+import { millisecondsOf } from "../src/cli/timing.ts";
 import type { Gpu } from "../src/gpu/device.ts";
 import { Memory } from "../src/gpu/memory.ts";
 import { elementwise } from "../src/ops/elementwise.ts";
@@ -7,7 +8,7 @@ import type { Step } from "../src/plan/step.ts";
 import { tensor } from "../src/tensor.ts";
 import copySource from "./copy.wgsl?raw";
 import multiplyAddSource from "./multiply_add.wgsl?raw";
-import { commands, millisecondsOf } from "./timing.ts";
+import { commands } from "./timing.ts";
 
 /** How fast something is. */
 export interface Rate {

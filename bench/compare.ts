@@ -1,8 +1,10 @@
+import { figure, table } from "../src/cli/table.ts";
 import { refuse } from "../src/errors.ts";
 import type { KernelRow } from "./kernels.ts";
 import type { RivalRow } from "./rivals/match.ts";
 import type { SamplingRow } from "./sampling.ts";
-import { figure, table } from "./table.ts";
+import type { StepRow } from "./steps.ts";
+import { workText } from "./steps-report.ts";
 import type { TrainingRow } from "./training.ts";
 
 /** A file that a run of the bench has left, of either kind. */
@@ -13,6 +15,7 @@ export interface Result {
   readonly kernels?: readonly KernelRow[];
   readonly training?: readonly TrainingRow[];
   readonly sampling?: SamplingRow;
+  readonly steps?: readonly StepRow[];
   readonly rows?: readonly RivalRow[];
 }
 
@@ -39,7 +42,7 @@ export function compare(before: Result, after: Result): string {
 }
 
 /** Milliseconds by what they are of; of rows with one name the first. */
-function timings({ kernels = [], training = [], sampling, rows = [] }: Result): Map<string, number> {
+function timings({ kernels = [], training = [], sampling, steps = [], rows = [] }: Result): Map<string, number> {
   const all: [string, number | undefined][] = [
     ...kernels.map(({ variant, label, shapes, milliseconds }): [string, number] => [
       `${variant}, ${label}, ${shapes}`,
@@ -47,6 +50,7 @@ function timings({ kernels = [], training = [], sampling, rows = [] }: Result): 
     ]),
     ...training.map(({ machine, milliseconds }): [string, number] => [`training step, ${machine}`, milliseconds]),
     ...(sampling ? [[`${sampling.tokens} tokens`, sampling.milliseconds] as [string, number]] : []),
+    ...steps.map(({ work, milliseconds }): [string, number | undefined] => [workText(work), milliseconds]),
     ...rows.map(({ workload, rival, milliseconds }): [string, number | undefined] => [
       `${workload}: ${rival}`,
       milliseconds,

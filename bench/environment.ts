@@ -12,10 +12,14 @@ export interface Environment {
 
 export function environment(): Environment {
   const { version } = createRequire(import.meta.url)("webgpu/package.json");
+  const { deno } = process.versions as { deno?: string };
   return {
     date: new Date().toISOString(),
     commit: describeCommit(),
-    versions: { node: process.versions.node, webgpu: version, platform: `${process.platform} ${process.arch}` },
+    versions: {
+      ...(deno ? { deno } : { node: process.versions.node, webgpu: version }),
+      platform: `${process.platform} ${process.arch}`,
+    },
   };
 }
 

@@ -32,7 +32,7 @@ import { controlTensors } from "../src/train/control.ts";
 import { recordSampling } from "../src/train/sampling-plan.ts";
 import { recordTraining } from "../src/train/training-plan.ts";
 import type { Target } from "../src/variant.ts";
-import { type Case, characterModel, ids, MACHINES, MAIN, noise, TRAINING } from "./cases.ts";
+import { type Case, characterModel, ids, MACHINES, noise, TRAINING } from "./cases.ts";
 
 /** A plan whose dispatches are worth measuring, and what the host writes before it is played. */
 export interface Job {
@@ -49,18 +49,17 @@ const UPDATES = [
   adamW({ amsgrad: true }),
 ];
 
-/** The plans in which every kernel is played at the sizes of the main job. */
-export const jobs = (target: Target): Job[] => [
-  ...MACHINES.map((machine) => trainingJob(MAIN, machine, target)),
-  optionsJob(target),
-  ...SCORES.map((score) => pairsJob(score, target)),
-  ...UPDATES.map((optimizer) => updateJob(optimizer, target)),
-  dropoutJob(target),
-  elementLossJob(target),
-  layersJob(target),
-  samplingJob(target),
+/** The plans in which every kernel is played at some sizes. */
+export const jobs = (target: Target, sizes: Case): Job[] => [
+  ...MACHINES.map((machine) => trainingJob(sizes, machine, target)),
+  optionsJob(target, sizes),
+  ...SCORES.map((score) => pairsJob(score, target, sizes)),
+  ...UPDATES.map((optimizer) => updateJob(optimizer, target, sizes)),
+  dropoutJob(target, sizes),
+  elementLossJob(target, sizes),
+  layersJob(target, sizes),
+  samplingJob(target, sizes),
   drawJob(target),
-  ...[256, 512].map((size) => productJob(size, target)),
 ];
 
 /** One training step: embedding → LSTM → linear → cross-entropy → clip → Adam. */
@@ -68,8 +67,8 @@ export const trainingJob = (sizes: Case, machine: Machine, target: Target): Job 
   modelJob(characterModel(sizes, machine), sizes, target);
 
 /** A few time steps of a layer whose options bring in kernels of their own. */
-function optionsJob(target: Target): Job {
-  const { vocabulary, features, hidden } = MAIN;
+function optionsJob(target: Target, sizes: Case): Job {
+  const { vocabulary, features, hidden } = sizes;
   const layer = gru(features, hidden, {
     machine: "step",
     direction: "bidirectional",
@@ -78,12 +77,12 @@ function optionsJob(target: Target): Job {
     initialState: "learned",
   });
   const model = sequential(embedding(vocabulary, features), layer, linear(2 * hidden, vocabulary));
-  return modelJob(model, { ...MAIN, time: 8 }, target);
+  return modelJob(model, { ...sizes, time: 8 }, target);
 }
 
 /** A training step of an encoder and a decoder that sees what the encoder ended with, and looks back. */
-function pairsJob(attention: AttentionScore, target: Target): Job {
-  const { vocabulary, features, hidden } = MAIN;
+function pairsJob(attention: AttentionScore, target: Target, sizes: Case): Job {
+  const { vocabulary, features, hidden } = sizes;
   const encoder = sequential(
     embedding(vocabulary, features),
     gru(features, hidden / 2, { direction: "bidirectional" }),
@@ -94,7 +93,7 @@ function pairsJob(attention: AttentionScore, target: Target): Job {
     gru(features + hidden, hidden),
     linear(hidden, vocabulary),
   );
-  return modelJob(encoderDecoder({ encoder, decoder, attention }), { ...MAIN, time: 16 }, target);
+  return modelJob(encoderDecoder({ encoder, decoder, attention }), { ...sizes, time: 16 }, target);
 }
 
 function modelJob(model: Model, { batch, time, vocabulary }: Case, target: Target): Job {
@@ -123,9 +122,9 @@ function networkJob(model: Model, { batch, time, vocabulary }: Case, target: Tar
   };
 }
 
-/** A first update of the main job's parameters, by the gradients of two steps. */
-function updateJob(optimizer: Optimizer, target: Target): Job {
-  const layout = layOut(characterModel(MAIN, "scan"));
+/** A first update of a character model's parameters, by the gradients of two steps. */
+function updateJob(optimizer: Optimizer, target: Target, sizes: Case): Job {
+  const layout = layOut(characterModel(sizes, "scan"));
   const gradients = whole(gradientSlabs(layout).gradients);
   const recorder = new Recorder({ target });
   const { control, counters, losses } = controlTensors();
@@ -136,19 +135,17 @@ function updateJob(optimizer: Optimizer, target: Target): Job {
   return { plan: recorder.finish(`update by ${optimizer.kind}`), inputs: [...drawn, [counters, Uint32Array.of(1)]] };
 }
 
-/** Dropout of the main job's hidden outputs. */
-function dropoutJob(target: Target): Job {
+/** Dropout of hidden outputs. */
+function dropoutJob(target: Target, { time, batch, hidden }: Case): Job {
   const { counters } = controlTensors();
-  const { time, batch, hidden } = MAIN;
   const x = tensor("x", [time, batch, hidden]);
   const recorder = new Recorder({ target, random: { seed: 1, counters } });
   dropout(recorder, x, 0.1);
   return { plan: recorder.finish("dropout"), inputs: [[x, noise(sizeOf(x.shape), 0)]] };
 }
 
-/** A loss of the main job's hidden outputs, number by number. */
-function elementLossJob(target: Target): Job {
-  const { time, batch, hidden } = MAIN;
+/** A loss of hidden outputs, number by number. */
+function elementLossJob(target: Target, { time, batch, hidden }: Case): Job {
   const shape = [time, batch, hidden];
   const [output, targets] = [tensor("output", shape, { scratch: true }), tensor("targets", shape)];
   const slabs = { parameters: output.storage, gradients: tensor("gradients", shape).storage };
@@ -160,8 +157,8 @@ function elementLossJob(target: Target): Job {
 }
 
 /** The layers without recurrence, one on the other. */
-function layersJob(target: Target): Job {
-  const { vocabulary, features } = MAIN;
+function layersJob(target: Target, sizes: Case): Job {
+  const { vocabulary, features } = sizes;
   const model = sequential(
     oneHot(vocabulary),
     linear(vocabulary, features),
@@ -170,12 +167,12 @@ function layersJob(target: Target): Job {
     meanOverTime(),
     linear(features, vocabulary),
   );
-  return networkJob(model, MAIN, target);
+  return networkJob(model, sizes, target);
 }
 
-/** One token's way through the main job's model. */
-function samplingJob(target: Target): Job {
-  const model = characterModel(MAIN, "scan");
+/** One token's way through a character model. */
+function samplingJob(target: Target, sizes: Case): Job {
+  const model = characterModel(sizes, "scan");
   const layout = layOut(model);
   return { plan: recordSampling(model, layout, target).plan, inputs: weights(model, layout) };
 }
@@ -198,7 +195,7 @@ function drawJob(target: Target): Job {
 }
 
 /** A square matrix product with the tiles chosen for either kind of adapter. */
-function productJob(size: number, target: Target): Job {
+export function productJob(size: number, target: Target): Job {
   const [a, b, c] = ["a", "b", "c"].map((name) => tensor(name, [size, size])) as [Tensor, Tensor, Tensor];
   const steps = [false, true].flatMap((software) => {
     const recorder = new Recorder({ target: { ...target, software } });

@@ -1,3 +1,4 @@
+import { median, millisecondsOf } from "../src/cli/timing.ts";
 import type { Gpu } from "../src/gpu/device.ts";
 import { Memory } from "../src/gpu/memory.ts";
 import { OracleMemory } from "../src/oracle/play.ts";
@@ -9,7 +10,7 @@ import { variantKey } from "../src/variant.ts";
 import type { Rate } from "./ceilings.ts";
 import { type Agreement, agrees, checkStep, playStep } from "./check.ts";
 import type { Job } from "./jobs.ts";
-import { commands, millisecondsOf } from "./timing.ts";
+import { commands } from "./timing.ts";
 
 /** One kernel, variant and size. */
 export interface KernelRow extends Agreement, Rate {
@@ -22,6 +23,8 @@ export interface KernelRow extends Agreement, Rate {
   readonly shapes: string;
   /** NaN, as the rates that follow from it, where the kernel does not agree with its twin. */
   readonly milliseconds: number;
+  /** By the GPU's own clock, of one dispatch at a time; absent where the adapter cannot tell. */
+  readonly gpuMilliseconds?: number;
 }
 
 type Traffic = (
@@ -161,12 +164,23 @@ async function measure(gpu: Gpu, step: Step, oracle: OracleMemory) {
     const milliseconds = agrees(agreement) ? await millisecondsOf(play) : Number.NaN;
     const gigaflops = (2 * step.multiplyAdds) / milliseconds / 1e6;
     const gigabytes = trafficOf(step) / milliseconds / 1e6;
+    const gpuMilliseconds = agrees(agreement) ? await byTimestamps(program) : undefined;
     const row = { variant: variantKey(step.variant), label: step.label, shapes: shapesOf(step) };
-    return { ...row, ...agreement, milliseconds, gigaflops, gigabytes };
+    const timed = { milliseconds, gigaflops, gigabytes, ...(gpuMilliseconds === undefined ? {} : { gpuMilliseconds }) };
+    return { ...row, ...agreement, ...timed };
   } finally {
     program.dispose();
     program.memory.dispose();
   }
+}
+
+const READINGS = 5;
+
+/** Milliseconds of a program's only dispatch; undefined where the adapter has no timestamps. */
+async function byTimestamps(program: Program): Promise<number | undefined> {
+  const readings: number[] = [];
+  for (let i = 0; i < READINGS; i++) readings.push(...(await program.profile()).flatMap((reading) => reading ?? []));
+  return readings.length > 0 ? median(readings) : undefined;
 }
 
 const shapesOf = ({ bindings }: Step): string =>

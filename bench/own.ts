@@ -1,16 +1,27 @@
-import { globals } from "webgpu";
-import { openDevice } from "../src/gpu/device.ts";
-import { provideAdapter } from "../src/node/install.ts";
+import { type Gpu, openDevice } from "../src/gpu/device.ts";
 import { CallCounter } from "./count-calls.ts";
-import { type BenchResult, runBench } from "./run.ts";
+import { MEASUREMENTS, type Measured, type Measurement } from "./measurements.ts";
 
-/** Measures what is ours on the adapter that Node finds. */
-export async function measureOwn(print: (text: string) => void): Promise<BenchResult> {
-  const counter = new CallCounter(globals);
-  const gpu = await openDevice({ adapter: await provideAdapter() });
+/** Measures what is ours in this very program. */
+export const measureOwn = (what: Measurement, print: (text: string) => void): Promise<Measured> =>
+  onOwnDevice<Measured>((gpu, counter) => MEASUREMENTS[what](gpu, counter, print));
+
+/** Opens the adapter that Node finds, or that Deno offers, for as long as something runs. */
+export async function onOwnDevice<Result>(run: (gpu: Gpu, counter: CallCounter) => Promise<Result>): Promise<Result> {
+  const [classes, adapter] = await webgpuHere();
+  const counter = new CallCounter(classes);
+  const gpu = await openDevice(adapter ? { adapter } : {});
   try {
-    return await runBench(gpu, counter, print);
+    return await run(gpu, counter);
   } finally {
     gpu.dispose();
   }
+}
+
+/** WebGPU's classes; and an adapter where `navigator` has none. */
+export async function webgpuHere(): Promise<[classes: object, adapter?: GPUAdapter]> {
+  if ("deno" in process.versions) return [globalThis];
+  const { provideAdapter } = await import("../src/node/install.ts");
+  const adapter = await provideAdapter();
+  return [(await import("webgpu")).globals, adapter];
 }

@@ -1,3 +1,4 @@
+import { median } from "../src/cli/timing.ts";
 import type { Gpu } from "../src/gpu/device.ts";
 import { Memory } from "../src/gpu/memory.ts";
 import type { Machine } from "../src/ops/machine.ts";
@@ -5,7 +6,6 @@ import { Program } from "../src/plan/program.ts";
 import type { Target } from "../src/variant.ts";
 import { MACHINES, MAIN, TIMES } from "./cases.ts";
 import { type Job, trainingJob } from "./jobs.ts";
-import { median } from "./timing.ts";
 
 /** What the plan of a training step is made of. */
 export interface PlanRow {

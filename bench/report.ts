@@ -1,10 +1,10 @@
+import { figure, percent, table } from "../src/cli/table.ts";
 import { type Ceilings, shareOf } from "./ceilings.ts";
 import { agrees } from "./check.ts";
 import type { EnduranceRow } from "./endurance.ts";
 import type { KernelRow } from "./kernels.ts";
 import type { PlanRow } from "./plans.ts";
 import type { SamplingRow } from "./sampling.ts";
-import { figure, percent, table } from "./table.ts";
 import type { TrainingRow } from "./training.ts";
 
 export const ceilingsTable = ({ tried }: Ceilings): string =>
@@ -15,11 +15,12 @@ export const ceilingsTable = ({ tried }: Ceilings): string =>
 
 export const kernelTable = (rows: readonly KernelRow[], ceilings: Ceilings): string =>
   table(
-    ["kernel and variant", "dispatch", "ms", "GFLOP/s", "GB/s", "of ceiling", "error", "tensors"],
+    ["kernel and variant", "dispatch", "ms", "GPU ms", "GFLOP/s", "GB/s", "of ceiling", "error", "tensors"],
     rows.map((row) => [
       row.variant,
       row.count > 1 ? `${row.label} (one of ${row.count})` : row.label,
       figure(row.milliseconds),
+      figure(row.gpuMilliseconds ?? Number.NaN),
       row.gigaflops === 0 ? "–" : figure(row.gigaflops),
       figure(row.gigabytes),
       percent(shareOf(row, ceilings)),

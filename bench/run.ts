@@ -4,11 +4,12 @@ import { type Ceilings, measureCeilings, raised } from "./ceilings.ts";
 import { agrees } from "./check.ts";
 import type { CallCounter } from "./count-calls.ts";
 import { benchEndurance, type EnduranceRow } from "./endurance.ts";
-import { jobs, trainingJob } from "./jobs.ts";
+import { trainingJob } from "./jobs.ts";
 import { benchKernels, type KernelRow } from "./kernels.ts";
 import { type PlanRow, planRows, profiledPlan } from "./plans.ts";
 import { ceilingsTable, enduranceTable, kernelTable, planTable, samplingTable, trainingTable } from "./report.ts";
 import { benchSampling, type SamplingRow } from "./sampling.ts";
+import { mainJobs } from "./sweep.ts";
 import { benchTraining, lossDifference, type TrainingRow } from "./training.ts";
 
 /** All that one run measures, on one adapter. */
@@ -40,7 +41,7 @@ export async function runBench(gpu: Gpu, counter: CallCounter, print: (text: str
   print(`\nceilings of this adapter, by kernels that do nothing else\n${ceilingsTable(measured)}`);
 
   const kernels: KernelRow[] = [];
-  for await (const row of benchKernels(gpu, jobs(target))) kernels.push(row);
+  for await (const row of benchKernels(gpu, mainJobs(target))) kernels.push(row);
   const ceilings = raised(measured, kernels);
   print(`\nkernels, each checked against its float64 twin, then timed\n${kernelTable(kernels, ceilings)}`);
 

@@ -1,9 +1,9 @@
+import { millisecondsOf } from "../src/cli/timing.ts";
 import type { Gpu } from "../src/gpu/device.ts";
 import { initialWeights } from "../src/nn/init.ts";
 import { createSampler } from "../src/train/sampler.ts";
 import { type Case, characterModel, TRAINING } from "./cases.ts";
 import type { CallCounter, Calls } from "./count-calls.ts";
-import { millisecondsOf } from "./timing.ts";
 
 /** Text written token by token. */
 export interface SamplingRow {

@@ -1,39 +1,7 @@
+import type { Prepare } from "../src/cli/timing.ts";
 import type { Gpu } from "../src/gpu/device.ts";
 
-/** Long enough for submitting and waiting, some tenths of a millisecond, to be lost in it. */
-const LEAST_MS = 30;
-const SAMPLES = 5;
-
-/** The middle of the values, of an even number of them the upper middle; NaN without any. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
-}
-
-/** Gets something ready to be done so many times; what it returns does it and resolves when the last is done. */
-export type Prepare = (times: number) => () => Promise<unknown>;
-
-/**
- * Times something by the clock: so often at a stretch that it can be seen, and the median of a few such stretches. The
- * first time, which may compile, does not count.
- * @returns milliseconds of one time
- */
-export async function millisecondsOf(prepare: Prepare): Promise<number> {
-  const stretch = async (times: number): Promise<number> => {
-    const run = prepare(times);
-    const begin = performance.now();
-    await run();
-    return performance.now() - begin;
-  };
-  await stretch(1);
-  let times = 1;
-  while ((await stretch(times)) < LEAST_MS) times *= 2;
-  const samples: number[] = [];
-  while (samples.length < SAMPLES) samples.push((await stretch(times)) / times);
-  return median(samples);
-}
-
-/** Commands for {@link millisecondsOf}: one command buffer, recorded before the clock starts. */
+/** Commands for `millisecondsOf`: one command buffer, recorded before the clock starts. */
 export const commands =
   ({ device }: Gpu, record: (encoder: GPUCommandEncoder, times: number) => void): Prepare =>
   (times) => {

@@ -1,10 +1,10 @@
+import { millisecondsOf } from "../src/cli/timing.ts";
 import type { Gpu } from "../src/gpu/device.ts";
 import type { Machine } from "../src/ops/machine.ts";
 import { createTrainer } from "../src/train/create-trainer.ts";
 import type { Trainer } from "../src/train/trainer.ts";
 import { type Case, characterModel, ids, TRAINING } from "./cases.ts";
 import type { CallCounter, Calls } from "./count-calls.ts";
-import { millisecondsOf } from "./timing.ts";
 
 /** A training step of the character model on one machine. */
 export interface TrainingRow {

@@ -1,13 +1,29 @@
+import { readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
-import { defineConfig, esmExternalRequirePlugin } from "vite";
+import { defineConfig, esmExternalRequirePlugin, type Plugin } from "vite";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Shaders without their comments and indentation, which pages would load for nothing. */
+const slimShaders: Plugin = {
+  name: "slim-shaders",
+  enforce: "pre",
+  load(id) {
+    const [file = "", query] = id.split("?");
+    if (!file.endsWith(".wgsl") || query !== "raw") return undefined;
+    const slim = readFileSync(file, "utf8")
+      .replace(/[ \t]*\/\/.*$/gm, "")
+      .replace(/^\s+/gm, "");
+    return `export default ${JSON.stringify(slim)};`;
+  },
+};
 
 /** The library: one ES module per entry of package.json's `exports`, and the command line with its libraries inside. */
 export default defineConfig({
   root: here("."),
   publicDir: false,
+  plugins: [slimShaders],
   build: {
     target: "es2022",
     outDir: here("../dist"),

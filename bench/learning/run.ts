@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
+import { figure, table } from "../../src/cli/table.ts";
 import { type AdapterSummary, type Gpu, openDevice } from "../../src/gpu/device.ts";
 import { provideAdapter } from "../../src/node/install.ts";
 import { findPytorch } from "../find-pytorch.ts";
-import { figure, table } from "../table.ts";
 import { lossDifference } from "../training.ts";
 import { characterJob, FULL, SMALL } from "./characters.ts";
 import { COMPARED, type Job, type Learned, learn } from "./job.ts";

@@ -1,4 +1,4 @@
-import { figure } from "../table.ts";
+import { figure } from "../../src/cli/table.ts";
 import type { RivalRow } from "./match.ts";
 import { OURS } from "./names.ts";
 import type { RivalsResult } from "./run.ts";

@@ -1,5 +1,5 @@
+import { median } from "../../src/cli/timing.ts";
 import type { Calls } from "../count-calls.ts";
-import { median } from "../timing.ts";
 import { differ, disagreement } from "./agreement.ts";
 import type { Done, Seat } from "./seat.ts";
 import type { Kind, Workload } from "./workloads.ts";

@@ -1,4 +1,4 @@
-import { figure, table } from "../table.ts";
+import { figure, table } from "../../src/cli/table.ts";
 import type { RivalRow } from "./match.ts";
 import { OURS } from "./names.ts";
 

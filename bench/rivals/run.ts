@@ -1,14 +1,13 @@
 import { loadavg } from "node:os";
-import type { Browser } from "puppeteer";
-import { launchBrowser } from "../../test/browser.ts";
 import { environment } from "../environment.ts";
 import { findPytorch } from "../find-pytorch.ts";
+import type { Runtime } from "../runtimes.ts";
 import { installPackages, versionOf } from "./install.ts";
 import { type Contestant, match, type RivalRow } from "./match.ts";
 import { OURS, PYTORCH, RIVALS, type Rival } from "./names.ts";
-import { adapterName, PageSeat, serveRivals } from "./pages.ts";
 import { PytorchSeat } from "./pytorch.ts";
 import { rivalsTable } from "./report.ts";
+import { openVenue } from "./venues.ts";
 import { small, WORKLOADS, type Workload } from "./workloads.ts";
 
 export interface RivalsOptions {
@@ -16,9 +15,11 @@ export interface RivalsOptions {
   readonly only?: readonly string[];
   /** Whether at sizes that are done in a moment. */
   readonly small: boolean;
+  /** Where all of them run. Default "chromium". */
+  readonly runtime?: Runtime;
 }
 
-/** All that one run measures, in one browser. */
+/** All that one run measures, in one runtime on one adapter. */
 export interface RivalsResult {
   readonly adapter: string;
   readonly versions: Readonly<Record<string, string>>;
@@ -32,9 +33,6 @@ export interface RivalsResult {
 const FULL = { rounds: 9, budgetMs: 20_000 };
 const SMALL = { rounds: 3, budgetMs: 1000 };
 
-/** A run that takes longer has failed. */
-const LONGEST_MS = 600_000;
-
 /** Measures all workloads and tells of each when it is done. */
 export async function runRivals(options: RivalsOptions, print: (text: string) => void): Promise<RivalsResult> {
   const loadBefore = loadavg()[0] as number;
@@ -46,23 +44,22 @@ export async function runRivals(options: RivalsOptions, print: (text: string) =>
     chosen.flatMap((rival) => (typeof rival === "string" ? [] : rival.packages)),
     print,
   );
-  const server = await serveRivals();
-  let browser: Browser | undefined;
+  const venue = await openVenue(options.runtime ?? "chromium");
   try {
-    browser = await launchBrowser({ protocolTimeout: LONGEST_MS });
-    const { url } = server;
-    const [adapter, running] = [await adapterName(browser, url), browser];
+    const { adapter } = venue;
     const versions = {
       ...environment().versions,
-      browser: await browser.version(),
+      ...venue.versions,
       ...(pytorch ? { pytorch: pytorch.version } : {}),
       ...installed(chosen),
     };
-    print(`${versions.browser}, ${adapter}; load ${loadBefore.toFixed(1)}; medians of runs that take turns`);
+    print(
+      `${Object.values(venue.versions)[0] ?? "node"}, ${adapter}; load ${loadBefore.toFixed(1)}; medians of runs that take turns`,
+    );
     const seat = (rival: Rival): Contestant["seat"] => {
       if (rival.name === PYTORCH) return pytorch ? new PytorchSeat(pytorch.python, "float32") : "no Python has PyTorch";
       if (missing && !rival.packages.every(versionOf)) return missing;
-      return new PageSeat(running, url, rival);
+      return venue.seat(rival);
     };
     const rows: RivalRow[] = [];
     const workloads = options.small ? WORKLOADS.map(small) : WORKLOADS;
@@ -85,8 +82,7 @@ export async function runRivals(options: RivalsOptions, print: (text: string) =>
     );
     return { adapter, versions, loadBefore, workloads, rows, failures };
   } finally {
-    await browser?.close();
-    await server.close();
+    await venue.close();
   }
 }
 

@@ -1,8 +1,9 @@
 import { type CAC, cac } from "cac";
 import { version } from "../../package.json";
 import { flagOf, markValues, type OptionTable, readOptions } from "./arguments.ts";
+import { bench } from "./bench.ts";
 import { info } from "./info.ts";
-import { infoOptions, sampleOptions, trainOptions } from "./options.ts";
+import { benchOptions, infoOptions, sampleOptions, trainOptions } from "./options.ts";
 import { sample } from "./sample.ts";
 import { train } from "./train.ts";
 import { misuse } from "./usage-error.ts";
@@ -35,6 +36,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: "Show the adapter, its features and limits, and test it against float64",
     options: infoOptions,
     run: (_, parsed) => info(readOptions(infoOptions, parsed)),
+  },
+  bench: {
+    help: "Time training, inference and sampling on the adapter, over a few sizes",
+    options: benchOptions,
+    run: (_, parsed) => bench(readOptions(benchOptions, parsed)),
   },
 };
 

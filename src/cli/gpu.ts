@@ -10,3 +10,13 @@ export async function openGpu(kind: AdapterKind | undefined): Promise<Gpu> {
 /** The adapter's name, and whether it is software. */
 export const adapterText = ({ adapter }: Gpu): string =>
   adapter.software ? `${adapter.name} (software, on the CPU)` : adapter.name;
+
+/**
+ * Where a library that computes on the CPU is faster, as measured; undefined of a GPU, on which nobody has measured where
+ * that begins.
+ */
+export const cpuAdvice = ({ adapter }: Gpu): string | undefined =>
+  adapter.software
+    ? "without a GPU, a library that computes on the CPU is faster: on SwiftShader, jax-js on WASM took a third of our time " +
+      "for a training step"
+    : undefined;

@@ -1,6 +1,6 @@
 import { type SelfTestRow, selfTest } from "../oracle/self-test.ts";
 import { formatColumns, formatCount } from "./format.ts";
-import { adapterText, openGpu } from "./gpu.ts";
+import { adapterText, cpuAdvice, openGpu } from "./gpu.ts";
 import type { Given, infoOptions } from "./options.ts";
 
 /**
@@ -16,18 +16,22 @@ export async function info(given: Given<typeof infoOptions>): Promise<number> {
     const tests = await selfTest(gpu);
     const passed = tests.every((test) => test.passed);
     const json = { adapter: adapter.name, software: adapter.software, features, limits, selfTest: { passed, tests } };
-    console.log(given.json ? JSON.stringify(json) : infoText(adapterText(gpu), features, limits, tests));
+    console.log(
+      given.json ? JSON.stringify(json) : infoText(adapterText(gpu), features, limits, tests, cpuAdvice(gpu)),
+    );
     return passed ? 0 : 1;
   } finally {
     gpu.dispose();
   }
 }
 
+/** @param advice what to know of such an adapter; undefined: nothing */
 export function infoText(
   adapter: string,
   features: readonly string[],
   limits: Readonly<Record<string, number>>,
   tests: readonly SelfTestRow[],
+  advice: string | undefined,
 ): string {
   const rows = worstOrWrong(tests).map(({ name, error, tolerance, passed }): [string, string] => [
     `${passed ? "ok   " : "WRONG"} ${name}`,
@@ -42,6 +46,7 @@ export function infoText(
   return [
     formatColumns([
       ["adapter", adapter],
+      ...(advice ? [["", advice] as const] : []),
       ["features", features.join(", ") || "none"],
     ]),
     `\nlimits of buffers and compute shaders\n${formatColumns(shown)}`,

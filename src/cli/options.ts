@@ -68,6 +68,12 @@ export const sampleOptions = {
   adapter,
 };
 
+export const benchOptions = {
+  cell: choice("cell", ["lstm", "gru", "rnn"], { help: "Recurrent cell", fallback: DEFAULTS.cell }),
+  json: flag("Print one JSON object"),
+  adapter,
+};
+
 export const infoOptions = { json: flag("Print one JSON object"), adapter };
 
 /** What was given of a table's options, each read and in its range. */

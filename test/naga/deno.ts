@@ -6,9 +6,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import type { Line } from "./deno-main.ts";
-
-/** Pinned, since each release brings its own naga; from npm when asked for, since it takes 100 MB. */
-const VERSION = "deno@2.9.6";
+import { DENO } from "./deno-version.ts";
 
 export interface Deno {
   readonly version: string;
@@ -21,7 +19,7 @@ export interface Deno {
 /** Bundles the GPU cases and starts them in Deno, by npm. Needs a driver for Vulkan, be it Mesa's llvmpipe. */
 export async function startDeno(): Promise<Deno> {
   const folder = await bundle();
-  const command = ["--yes", VERSION, "run", "--unstable-webgpu", "--no-prompt", join(folder, "deno-main.js")];
+  const command = ["--yes", DENO, "run", "--unstable-webgpu", "--no-prompt", join(folder, "deno-main.js")];
   const { stdin, stdout } = spawn("npx", command, { stdio: ["pipe", "pipe", "inherit"] });
   stdin.on("error", () => {}); // that it ended is told where its answer is missing
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
@@ -30,13 +28,13 @@ export async function startDeno(): Promise<Deno> {
     const { value, done } = await lines.next();
     if (!done) return JSON.parse(value);
     throw new Error(
-      `${VERSION} has ended; it says why above. Debian's software adapter: apt-get install mesa-vulkan-drivers.`,
+      `${DENO} has ended; it says why above. Debian's software adapter: apt-get install mesa-vulkan-drivers.`,
     );
   }
 
   const first = await read();
   return {
-    version: VERSION,
+    version: DENO,
     adapter: "adapter" in first ? first.adapter : "",
     async run(name) {
       stdin.write(`${name}\n`);

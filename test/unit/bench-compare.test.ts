@@ -36,6 +36,17 @@ test("kernels are told apart by their shapes; training and sampling have rows of
   ).toEqual(["", "gemm, product, [2]", "gemm, product, [3]", "training step, scan", "200 tokens"]);
 });
 
+test("steps are told apart by all their sizes", () => {
+  const work = { kind: "training", cell: "gru", hidden: 8, layers: 1, batch: 2, time: 3 } as const;
+  const steps = [
+    { work: { ...work, machine: "scan" }, milliseconds: 4 },
+    { work: { ...work, time: 5 }, failure: "left out" },
+  ] as Result["steps"] & object;
+  expect(compare({ ...before, steps }, { ...before, rows: [], steps }).split("\n")[1]).toMatch(
+    /^gru, training, scan, H 8, B 2, T 3, L 1 +4 +4 +1$/,
+  );
+});
+
 test("results of two adapters, and results with nothing in common, are refused", () => {
   expect(() => compare(before, { ...before, adapter: { name: "another" } })).toThrow(
     "compare: expected results of one adapter, got one of some gpu and one of another.",

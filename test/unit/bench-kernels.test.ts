@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { jobs } from "../../bench/jobs.ts";
 import { kindsOf, MEASURED, trafficOf } from "../../bench/kernels.ts";
+import { mainJobs } from "../../bench/sweep.ts";
 import * as kernels from "../../src/kernels.ts";
 import { Plan } from "../../src/plan/plan.ts";
 import type { Step } from "../../src/plan/step.ts";
@@ -9,7 +9,7 @@ import { tensor } from "../../src/tensor.ts";
 const names = Object.values(kernels).map(({ name }) => name);
 
 describe.each([true, false])("with plans for software: %s", (software) => {
-  const plans = jobs({ storage: 16_384, invocations: 256, software }).map(({ plan }) => plan);
+  const plans = mainJobs({ storage: 16_384, invocations: 256, software }).map(({ plan }) => plan);
 
   test("every kernel is played by a job of the bench", () => {
     const played = new Set(plans.flatMap(({ steps }) => steps.map(({ variant }) => variant.kernel.name)));

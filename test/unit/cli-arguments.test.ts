@@ -40,7 +40,7 @@ describe("a wrong command line is refused, naming the option, what was expected 
     ["sample", "webgpu-rnn sample: expected <CHECKPOINT>, got nothing."],
     ["train a.txt b.txt", "webgpu-rnn train: expected [FILE], got a.txt b.txt."],
     ["info me", "webgpu-rnn info: expected nothing beside its options, got me."],
-    ["trian", "webgpu-rnn: expected one of the commands train, sample, info, got trian."],
+    ["trian", "webgpu-rnn: expected one of the commands train, sample, info, bench, got trian."],
   ])("%s", async (line, message) => {
     const error = await refusal(line);
     expect(error.message).toBe(message);

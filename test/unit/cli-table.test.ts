@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { figure, percent, table } from "../../bench/table.ts";
-import { median, millisecondsOf } from "../../bench/timing.ts";
 import { lossDifference } from "../../bench/training.ts";
+import { figure, percent, table } from "../../src/cli/table.ts";
+import { median, millisecondsOf } from "../../src/cli/timing.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

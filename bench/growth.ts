@@ -1,0 +1,132 @@
+import { figure, table } from "../src/cli/table.ts";
+import { median } from "../src/cli/timing.ts";
+import { begin, type Work, type Worker } from "../src/cli/work.ts";
+import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
+import { MACHINES } from "./cases.ts";
+import type { CallCounter } from "./count-calls.ts";
+
+/** A work and the same with ten times as much of one size. */
+export interface GrowthRow {
+  readonly small: Work;
+  readonly large: Work;
+  readonly what: string;
+  /** Medians of runs that took turns. */
+  readonly milliseconds: readonly [small: number, large: number];
+  /** By the plans. */
+  readonly predictedBytes: readonly [small: number, large: number];
+  /** Of the buffers made. */
+  readonly bytes: readonly [small: number, large: number];
+}
+
+export interface GrowthResult {
+  readonly adapter: AdapterSummary;
+  readonly growth: readonly GrowthRow[];
+  readonly failures: readonly string[];
+}
+
+/** What ten times the work may cost, by the time of the smaller. */
+const MOST_TIME = 13;
+/** How far memory may lie from what the plan says, relatively. */
+const MOST_ASTRAY = 0.05;
+/** Runs of each. */
+const ROUNDS = 5;
+/** What takes less is done several times in a run: Firefox looks every 100 ms whether the device is done. */
+const LEAST_MS = 300;
+
+const BASE = { cell: "lstm", layers: 1 } as const;
+
+/** H from 100 to 316 is ten times H². */
+const GROWN: readonly { what: string; small: Omit<Work, "kind">; large: Partial<Work> }[] = [
+  { what: "T", small: { ...BASE, hidden: 64, batch: 16, time: 32 }, large: { time: 320 } },
+  { what: "B", small: { ...BASE, hidden: 64, batch: 16, time: 32 }, large: { batch: 160 } },
+  { what: "H²", small: { ...BASE, hidden: 100, batch: 16, time: 32 }, large: { hidden: 316 } },
+];
+
+/** Measures how time and memory grow with T, B and H². */
+export async function benchGrowth(
+  gpu: Gpu,
+  counter: CallCounter,
+  print: (text: string) => void,
+): Promise<GrowthResult> {
+  print(`adapter: ${gpu.adapter.name}${gpu.adapter.software ? " (software)" : ""}`);
+  const growth: GrowthRow[] = [];
+  for (const kind of ["training", "inference"] as const) {
+    for (const machine of MACHINES) {
+      for (const { what, small, large } of GROWN) {
+        const given: Work = { ...small, kind, machine };
+        growth.push(await measureGrowth(gpu, counter, what, given, { ...given, ...large }));
+        print(growthCells(growth.at(-1) as GrowthRow).join("  "));
+      }
+    }
+  }
+  print(`\nten times the work; medians of ${ROUNDS} runs that take turns\n${table(HEAD, growth.map(growthCells))}`);
+  return { adapter: gpu.adapter, growth, failures: growth.flatMap(failuresOf) };
+}
+
+async function measureGrowth(
+  gpu: Gpu,
+  counter: CallCounter,
+  what: string,
+  small: Work,
+  large: Work,
+): Promise<GrowthRow> {
+  const workers: Worker[] = [];
+  try {
+    const bytes: number[] = [];
+    for (const work of [small, large]) {
+      const before = counter.live.bytes;
+      const worker = await begin(gpu, work);
+      workers.push(worker);
+      await worker.run(1);
+      bytes.push(counter.live.bytes - before);
+    }
+    const often: number[] = [];
+    for (const worker of workers) often.push(Math.ceil(LEAST_MS / (await millisecondsOf(worker, 1))));
+    const samples = workers.map((): number[] => []);
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [i, worker] of workers.entries()) samples[i]?.push(await millisecondsOf(worker, often[i] as number));
+    }
+    return {
+      ...{ small, large, what },
+      milliseconds: samples.map(median) as [number, number],
+      predictedBytes: workers.map((worker) => worker.bytes) as [number, number],
+      bytes: bytes as [number, number],
+    };
+  } finally {
+    for (const worker of workers) worker.dispose();
+  }
+}
+
+/** Of one time, where it is done so often. */
+async function millisecondsOf(worker: Worker, often: number): Promise<number> {
+  const begun = performance.now();
+  await worker.run(often);
+  return (performance.now() - begun) / often;
+}
+
+const times = ({ milliseconds: [small, large] }: GrowthRow): number => large / small;
+
+const astray = ({ bytes, predictedBytes }: GrowthRow, i: 0 | 1): number => bytes[i] / predictedBytes[i] - 1;
+
+const nameOf = ({ small: { kind, machine }, what }: GrowthRow): string => `${kind}, ${machine}, 10 × ${what}`;
+
+/** @returns what is above its bound */
+export function failuresOf(row: GrowthRow): string[] {
+  const far = [0, 1].some((i) => Math.abs(astray(row, i as 0 | 1)) > MOST_ASTRAY);
+  return [
+    ...(times(row) <= MOST_TIME ? [] : [`${nameOf(row)}: ${figure(times(row))} times the time, above ${MOST_TIME}`]),
+    ...(far ? [`${nameOf(row)}: memory is not as planned`] : []),
+  ];
+}
+
+const HEAD = ["", "ms", "ms of ten times", "times", "MB planned", "MB made", "off", "MB planned", "MB made", "off"];
+
+const growthCells = (row: GrowthRow): string[] => [
+  nameOf(row),
+  ...[...row.milliseconds, times(row)].map(figure),
+  ...([0, 1] as const).flatMap((i) => [
+    figure(row.predictedBytes[i] / 1e6),
+    figure(row.bytes[i] / 1e6),
+    `${(100 * astray(row, i)).toFixed(1)}%`,
+  ]),
+];

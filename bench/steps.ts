@@ -1,0 +1,133 @@
+import { table } from "../src/cli/table.ts";
+import { millisecondsOf } from "../src/cli/timing.ts";
+import {
+  begin,
+  KINDS,
+  leastMilliseconds,
+  multiplyAddsOf,
+  tokensOf,
+  WORK_CELLS,
+  type Work,
+  type WorkCell,
+} from "../src/cli/work.ts";
+import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
+import { MACHINES } from "./cases.ts";
+import { type Ceilings, measureCeilings, raised } from "./ceilings.ts";
+import type { CallCounter, Calls } from "./count-calls.ts";
+import { STEP_HEAD, stepCells } from "./steps-report.ts";
+
+/** What was measured of one work; all but the work is absent where it was not done. */
+export interface StepRow {
+  readonly work: Work;
+  readonly milliseconds?: number;
+  readonly tokensPerSecond?: number;
+  /** By the multiply-adds that the model asks for. */
+  readonly gigaflops?: number;
+  /** Of one time after warm-up. */
+  readonly calls?: Calls;
+  /** Device memory by the plan. */
+  readonly predictedBytes?: number;
+  /** Of all buffers that were made and are still there. */
+  readonly bytes?: number;
+  /** Why it was not done. */
+  readonly failure?: string;
+}
+
+/** All that one run measures, on one adapter. */
+export interface StepsResult {
+  readonly adapter: AdapterSummary;
+  readonly ceilings: Ceilings;
+  readonly steps: readonly StepRow[];
+  readonly failures: readonly string[];
+}
+
+type Sizes = Pick<Work, "hidden" | "batch" | "time" | "layers">;
+
+const CENTRE: Sizes = { hidden: 128, batch: 32, time: 64, layers: 1 };
+
+/** What each size is changed to while the others stay. */
+const VARIED: { readonly [Name in keyof Sizes]: readonly number[] } = {
+  hidden: [32, 64, 256, 512, 1024],
+  batch: [1, 8, 128],
+  time: [16, 256, 1024],
+  layers: [2, 4],
+};
+
+/** Tokens that sampling draws. */
+const TOKENS = 64;
+
+/** A work that would take longer, once, by the best rate of its kind so far, is left out. */
+const LONGEST_MS = 2000;
+
+/** The grid: every kind of every cell at the centre and with one size changed, on both machines. */
+export function works(): Work[] {
+  const changed = Object.entries(VARIED).flatMap(([name, values]) => values.map((value) => ({ [name]: value })));
+  const grid = [{}, ...changed].map((change): Sizes => ({ ...CENTRE, ...change }));
+  const cells = Object.keys(WORK_CELLS) as WorkCell[];
+  return cells.flatMap((cell) =>
+    KINDS.flatMap((kind) => {
+      if (kind === "sampling") {
+        const drawn = grid.filter(({ batch, time }) => batch === CENTRE.batch && time === CENTRE.time);
+        return drawn.map((sizes): Work => ({ kind, cell, ...sizes, batch: 1, time: TOKENS }));
+      }
+      return grid.flatMap((sizes) => MACHINES.map((machine): Work => ({ kind, cell, ...sizes, machine })));
+    }),
+  );
+}
+
+/** Measures the grid and tells of each row when it is done. */
+export async function benchSteps(gpu: Gpu, counter: CallCounter, print: (text: string) => void): Promise<StepsResult> {
+  const measured = await measureCeilings(gpu);
+  print(`adapter: ${gpu.adapter.name}${gpu.adapter.software ? " (software)" : ""}`);
+  print(`multiply-add ceiling: ${measured.gigaflops.toFixed(1)} GFLOP/s`);
+  const grid = works();
+  const rows = new Map<Work, StepRow>();
+  // The smallest first: their rates tell what the larger ones would take.
+  for (const work of grid.toSorted((a, b) => multiplyAddsOf(a) - multiplyAddsOf(b))) {
+    const row = await measureStep(gpu, counter, work, [...rows.values()]);
+    rows.set(work, row);
+    print(stepCells(row, measured).join("  "));
+  }
+  const steps = grid.flatMap((work) => rows.get(work) ?? []);
+  const ceilings = raised(
+    measured,
+    steps.map(({ gigaflops = 0 }) => ({ gigaflops, gigabytes: 0 })),
+  );
+  print(
+    `\n${table(
+      STEP_HEAD,
+      steps.map((row) => stepCells(row, ceilings)),
+    )}`,
+  );
+  return { adapter: gpu.adapter, ceilings, steps, failures: [] };
+}
+
+async function measureStep(gpu: Gpu, counter: CallCounter, work: Work, before: readonly StepRow[]): Promise<StepRow> {
+  const alike = before.filter(({ work: { kind, cell } }) => kind === work.kind && cell === work.cell);
+  const rates = alike.flatMap(({ gigaflops }) => gigaflops ?? []);
+  const atBest = leastMilliseconds(work, rates);
+  if (atBest > LONGEST_MS) return { work, failure: `left out: ${(atBest / 1000).toFixed(1)} s at best` };
+  const live = counter.live.bytes;
+  try {
+    const worker = await begin(gpu, work);
+    try {
+      await worker.run(1);
+      const calls = await counter.during(() => worker.run(1));
+      const bytes = counter.live.bytes - live;
+      const milliseconds = await millisecondsOf((times) => () => worker.run(times));
+      return {
+        work,
+        milliseconds,
+        tokensPerSecond: (tokensOf(work) * 1000) / milliseconds,
+        gigaflops: (2 * multiplyAddsOf(work)) / milliseconds / 1e6,
+        calls,
+        predictedBytes: worker.bytes,
+        bytes,
+      };
+    } finally {
+      worker.dispose();
+    }
+  } catch (error) {
+    return { work, failure: (error as Error).message };
+  }
+}

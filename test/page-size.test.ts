@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build, type Rolldown } from "vite";
+import { expect, test } from "vitest";
+
+const PAGE = "page.js";
+
+/** What a page imports that trains a character model. */
+const PROGRAM = `
+import { adam, createTrainer, embedding, linear, lstm, openDevice, sequential } from "webgpu-rnn";
+const model = sequential(embedding(65, 64), lstm(64, 128), linear(128, 65));
+const trainer = await createTrainer(await openDevice(), model, { batch: 32, time: 64, optimizer: adam() });
+globalThis.step = (batch) => trainer.step(batch);`;
+
+/** The aim is 40 kB. What is above it is mostly code of options that this page does not use, in the same kernels and plans. */
+const MOST = 52_000;
+
+/** Bytes after gzip that the page loads before it begins: its script, and what that imports without being asked. */
+async function pageBytes(): Promise<number> {
+  const built = (await build({
+    configFile: false,
+    root: fileURLToPath(new URL("..", import.meta.url)),
+    publicDir: false,
+    logLevel: "error",
+    plugins: [
+      {
+        name: "page",
+        resolveId: (id) => (id === PAGE ? id : undefined),
+        load: (id) => (id === PAGE ? PROGRAM : undefined),
+      },
+    ],
+    build: { target: "es2022", write: false, reportCompressedSize: false, rolldownOptions: { input: PAGE } },
+  })) as Rolldown.RolldownOutput;
+  const chunks = new Map(built.output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file]] : [])));
+  const loaded = new Set([...chunks.values()].filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  for (const name of loaded) for (const imported of chunks.get(name)?.imports ?? []) loaded.add(imported);
+  const code = [...loaded].map((name) => chunks.get(name)?.code ?? "");
+  return code.reduce((sum, text) => sum + gzipSync(text).length, 0);
+}
+
+test("a page that trains an LSTM loads little", async () => {
+  const bytes = await pageBytes();
+  console.log(`a page that trains an LSTM loads ${(bytes / 1000).toFixed(1)} kB of ours, by gzip`);
+  expect(bytes).toBeLessThanOrEqual(MOST);
+});

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { failuresOf, type GrowthRow } from "../../bench/growth.ts";
+import { works } from "../../bench/steps.ts";
+import { multiplyAddsOf, type Work } from "../../src/cli/work.ts";
+
+const work: Work = { kind: "training", cell: "lstm", hidden: 128, layers: 1, batch: 32, time: 64 };
+
+test("the multiply-adds of a training step are those of its products, three times", () => {
+  expect(multiplyAddsOf(work)).toBe(3 * 32 * 64 * (4 * 128 * (64 + 128) + 128 * 65));
+  expect(multiplyAddsOf({ ...work, kind: "inference", layers: 2, cell: "gru" })).toBe(
+    32 * 64 * (3 * 128 * (64 + 128 + 128 + 128) + 128 * 65),
+  );
+});
+
+test("the grid reaches from the smallest to the largest sizes, on both machines, and has nothing twice", () => {
+  const grid = works();
+  const extent = (name: "hidden" | "batch" | "time" | "layers") => {
+    const values = grid.map((each) => each[name]);
+    return [Math.min(...values), Math.max(...values)];
+  };
+  expect([extent("hidden"), extent("batch"), extent("time"), extent("layers")]).toEqual([
+    [32, 1024],
+    [1, 128],
+    [16, 1024],
+    [1, 4],
+  ]);
+  expect(new Set(grid.map((each) => JSON.stringify(each))).size).toBe(grid.length);
+  expect(grid.filter(({ machine }) => machine === "scan")).toHaveLength(
+    grid.filter(({ machine }) => machine === "step").length,
+  );
+});
+
+const scan: Work = { ...work, machine: "scan" };
+const row: GrowthRow = {
+  ...{ small: scan, large: { ...scan, time: 640 }, what: "T" },
+  milliseconds: [10, 129],
+  predictedBytes: [100, 1000],
+  bytes: [104, 960],
+};
+
+test("what costs too much, or takes other memory than planned, has failed", () => {
+  expect(failuresOf(row)).toEqual([]);
+  expect(failuresOf({ ...row, milliseconds: [10, 131] })).toEqual([
+    "training, scan, 10 × T: 13.1 times the time, above 13",
+  ]);
+  expect(failuresOf({ ...row, bytes: [106, 960] })).toEqual(["training, scan, 10 × T: memory is not as planned"]);
+});
