@@ -35,4 +35,6 @@ export interface Target {
   readonly software: boolean;
   /** Whether subgroups are there and have four invocations, as on SwiftShader. Default: false. */
   readonly quads?: boolean;
+  /** Cores of a CPU that computes. Default 2. */
+  readonly cores?: number;
 }

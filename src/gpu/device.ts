@@ -58,11 +58,13 @@ export class Gpu {
   /** What plans for this device are made for. */
   get target(): Target {
     const { limits, features } = this.device;
+    const cores = globalThis.navigator?.hardwareConcurrency; // which Node has from version 21 on
     return {
       storage: limits.maxComputeWorkgroupStorageSize,
       invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       software: this.adapter.software,
       quads: this.#quads && features.has("subgroups"),
+      ...(cores ? { cores } : {}),
     };
   }
 

@@ -2,6 +2,7 @@ import { refuse } from "../errors.ts";
 import type { Workgroups } from "../plan/step.ts";
 import type { Target } from "../variant.ts";
 import { gatePitch } from "./cells.ts";
+import { type MachineCost, machineCost } from "./machine-cost.ts";
 
 /** scan: a whole sequence, or a chunk of it, in one dispatch. step: dispatches for each time step. */
 export const MACHINES = ["scan", "step"] as const;
@@ -20,6 +21,10 @@ export interface MachineOptions {
   readonly twoStages: boolean;
   /** Products are normalised, so that a workgroup must own all units of a row. */
   readonly wholeRows: boolean;
+  /** R is a diagonal. */
+  readonly diagonal: boolean;
+  /** Whether there is a way back. */
+  readonly training: boolean;
   readonly target: Target;
   /** Left out: the machine that suits the sizes. */
   readonly wanted?: Machine | undefined;
@@ -38,7 +43,8 @@ export interface MachinePlan {
   readonly rowsWorkgroups: Workgroups;
   /** Most time steps of one dispatch. */
   readonly chunk: number;
-  /** Why this machine, in words. */
+  readonly cost: MachineCost;
+  /** The machine, and why it is this one, in words. */
   readonly why: string;
 }
 
@@ -52,8 +58,6 @@ interface Tile {
 const ROWS = 4;
 /** Most units of an invocation. */
 const MOST_UNITS = 4;
-/** Most bytes of recurrent weights that a workgroup of the scan should read in every step, all by itself. */
-const SCAN_WEIGHTS = 1 << 20;
 /** Longest stretch of time of one dispatch, so that none runs into a watchdog. */
 const LONGEST_CHUNK = 1024;
 
@@ -74,41 +78,43 @@ export function chooseMachine(options: MachineOptions): MachinePlan {
       cure: wholeRows ? "choose a smaller hidden size or none" : 'leave `machine` out or set it to "step"',
     });
   }
-  const [machine, why] = wanted ? ([wanted, "as wanted"] as const) : suitable(options);
-  return machine === "scan" ? scan(options, why) : step(options, why);
+  if (wanted) return wanted === "scan" ? scan(options, "as wanted") : step(options, "as wanted");
+  if (width > most) return step(options, `a workgroup cannot hold ${width} units`);
+  const plans = [scan, step].map((machine) => machine(options, ""));
+  const [scans, steps] = plans.map(({ cost }) => totalOf(cost, options)) as [number, number];
+  return scans <= steps
+    ? scan(options, `${milliseconds(scans)} expected, ${milliseconds(steps)} by step`)
+    : step(options, `${milliseconds(steps)} expected, ${milliseconds(scans)} by scan`);
 }
 
-function suitable(options: MachineOptions): readonly [Machine, string] {
-  const { batch, time, directions, target } = options;
-  const bytes = weightBytes(options);
-  const width = widthOf(options);
-  if (bytes > SCAN_WEIGHTS) return ["step", `${bytes} bytes of recurrent weights are too many for each workgroup`];
-  if (width > MOST_UNITS * target.invocations) return ["step", `a workgroup cannot hold ${width} units`];
-  // Where a dispatch costs less than a step, idle cores cost more than dispatches.
-  if (target.software && batch * directions <= ROWS && time > 1) {
-    return ["step", "one workgroup would leave the other cores idle"];
-  }
-  return ["scan", `${bytes} bytes of recurrent weights pass through each workgroup once a step`];
-}
+/** Microseconds of all that is played. */
+const totalOf = ({ forward, backward, once }: MachineCost, { time, training }: MachineOptions): number =>
+  once + time * forward + (training ? once + time * backward : 0);
+
+const milliseconds = (microseconds: number): string => `${Number((microseconds / 1000).toPrecision(2))} ms`;
 
 function scan(options: MachineOptions, why: string): MachinePlan {
   const { batch, time, directions, target } = options;
   const rowsTile = rowsTileOf(options);
-  const workgroups: Workgroups = [Math.ceil(batch / ROWS), 1, directions];
+  const rows = Math.ceil(batch / ROWS);
+  const workgroups: Workgroups = [rows, 1, directions];
+  const chunk = Math.ceil(time / Math.ceil(time / LONGEST_CHUNK));
+  const flags = { ONE_ROW: batch === 1, QUADS: quadsOf(target) && batch > 1 };
+  const spread = { workgroups: rows * directions, blocks: 1, oneRow: flags.ONE_ROW, quads: flags.QUADS };
   return {
     machine: "scan",
     flags: {
+      ...flags,
       STAGED: !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
-      ONE_ROW: batch === 1,
-      QUADS: quadsOf(target) && batch > 1,
     },
     tile: rowsTile,
     workgroups,
     secondWorkgroups: workgroups,
     rowsTile,
     rowsWorkgroups: workgroups,
-    chunk: Math.ceil(time / Math.ceil(time / LONGEST_CHUNK)),
-    why,
+    chunk,
+    cost: machineCost("scan", options, spread),
+    why: `scan, ${chunk} steps a dispatch: ${why}`,
   };
 }
 
@@ -117,6 +123,8 @@ function step(options: MachineOptions, why: string): MachinePlan {
   const [lanes, units] = target.software ? [16, MOST_UNITS] : [64, 1];
   const quads = Math.ceil(batch / ROWS);
   const over = (width: number): Workgroups => [Math.ceil(width / (lanes * units)), quads, directions];
+  const [blocks] = over(hidden);
+  const spread = { workgroups: blocks * quads * directions, blocks, oneRow: batch === 1, quads: false };
   return {
     machine: "step",
     flags: { STAGED: false, ONE_ROW: batch === 1, QUADS: false },
@@ -126,7 +134,8 @@ function step(options: MachineOptions, why: string): MachinePlan {
     rowsTile: rowsTileOf(options),
     rowsWorkgroups: [quads, 1, directions],
     chunk: 1,
-    why,
+    cost: machineCost("step", options, spread),
+    why: `step: ${why}`,
   };
 }
 
@@ -134,11 +143,6 @@ const widthOf = ({ hidden, out }: MachineOptions): number => Math.max(hidden, ou
 
 /** Whether each of four invocations loads one of the four rows for all: worth it where loads are dear, as on the CPU. */
 const quadsOf = ({ software, quads = false }: Target): boolean => software && quads;
-
-/** Of the first product and, where there is one, the second. */
-function weightBytes({ hidden, out, gates, twoStages }: MachineOptions): number {
-  return (gatePitch(gates) + (twoStages ? 1 : 0)) * hidden * out * 4;
-}
 
 /** A tile of which one workgroup covers all units. */
 function rowsTileOf(options: MachineOptions): Tile {

@@ -143,6 +143,8 @@ function optionsOf(
     directions,
     twoStages,
     wholeRows: layerNorm,
+    diagonal: cell.diagonal === true,
+    training: recorder.training,
     target: recorder.target,
     wanted: layer.machine,
   });
