@@ -37,4 +37,6 @@ export interface Target {
   readonly quads?: boolean;
   /** Cores of a CPU that computes. Default 2. */
   readonly cores?: number;
+  /** Milliseconds that a submit should take at most. Default: no bound. */
+  readonly budget?: number;
 }

@@ -1,3 +1,4 @@
+import { within } from "../check.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import type { Target } from "../variant.ts";
 import { PipelineCache } from "./kernel.ts";
@@ -7,6 +8,11 @@ export interface DeviceOptions {
   gpu?: GPUDevice;
   /** An adapter that you already have; the device is requested from it. */
   adapter?: GPUAdapter;
+  /**
+   * Milliseconds that one submit should take at most: what should take longer is cut into several, so that a page stays
+   * alive and no watchdog bites. No number changes. Default: 100 in a page or a worker of one, else 2,000.
+   */
+  budget?: number;
 }
 
 /** What an adapter says of itself; every field of `GPUAdapterInfo` may be missing in some browser. */
@@ -28,18 +34,24 @@ const LIMITS = [
 
 const FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
 
+/** Milliseconds: below, dispatches cannot be told apart. */
+const SMALLEST_BUDGET = 1;
+
 /** A device opened for webgpu-rnn: its adapter, its compiled pipelines, and what went wrong with it. */
 export class Gpu {
   readonly device: GPUDevice;
   readonly adapter: AdapterSummary;
   readonly pipelines: PipelineCache;
+  /** Milliseconds that one submit should take at most. */
+  readonly budget: number;
   readonly #owned: boolean;
   readonly #quads: boolean;
   #failure: WebgpuRnnError | undefined;
 
   /** @param owned false for a device that belongs to somebody else: its errors are not ours, nor is it ours to destroy */
-  constructor(device: GPUDevice, info: Partial<GPUAdapterInfo>, owned: boolean) {
+  constructor(device: GPUDevice, info: Partial<GPUAdapterInfo>, owned: boolean, budget: number) {
     this.device = device;
+    this.budget = budget;
     this.adapter = summarise(info);
     this.pipelines = new PipelineCache(device);
     this.#owned = owned;
@@ -65,6 +77,7 @@ export class Gpu {
       software: this.adapter.software,
       quads: this.#quads && features.has("subgroups"),
       ...(cores ? { cores } : {}),
+      budget: this.budget,
     };
   }
 
@@ -91,17 +104,21 @@ export function checkGpu(what: string, gpu: Gpu): void {
 /**
  * Opens a device with the highest limits that its adapter grants.
  * @param options without any: the adapter that `navigator.gpu` offers
- * @throws WebgpuRnnError when there is no WebGPU or no adapter; it says which, and what to do
+ * @throws WebgpuRnnError when there is no WebGPU or no adapter, which it says, and what to do; or the budget is below 1
  */
-export async function openDevice({ gpu, adapter }: DeviceOptions = {}): Promise<Gpu> {
-  if (gpu) return new Gpu(gpu, gpu.adapterInfo ?? {}, false);
+export async function openDevice({ gpu, adapter, budget = defaultBudget() }: DeviceOptions = {}): Promise<Gpu> {
+  within("openDevice: budget", budget, SMALLEST_BUDGET, Number.POSITIVE_INFINITY);
+  if (gpu) return new Gpu(gpu, gpu.adapterInfo ?? {}, false, budget);
   const granted = adapter ?? (await requestAdapter());
   const device = await granted.requestDevice({
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, granted.limits[name]])),
     requiredFeatures: FEATURES.filter((name) => granted.features.has(name)),
   });
-  return new Gpu(device, granted.info ?? {}, true);
+  return new Gpu(device, granted.info ?? {}, true, budget);
 }
+
+/** A page shares the GPU with all that is drawn. */
+const defaultBudget = (): number => ("document" in globalThis || "importScripts" in globalThis ? 100 : 2000);
 
 async function requestAdapter(): Promise<GPUAdapter> {
   if (globalThis.isSecureContext === false) {

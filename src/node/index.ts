@@ -10,5 +10,5 @@ export { resumeCheckpoint, saveCheckpoint } from "./checkpoint.ts";
  * @throws WebgpuRnnError when the package or an adapter is missing; it says what to install
  */
 export async function openDevice(options: DeviceOptions = {}): Promise<Gpu> {
-  return open(options.gpu || options.adapter ? options : { adapter: await findAdapter() });
+  return open(options.gpu || options.adapter ? options : { ...options, adapter: await findAdapter() });
 }

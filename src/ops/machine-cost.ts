@@ -10,6 +10,8 @@ export interface MachineCost {
   readonly backward: number;
   /** Once for each way, however many steps. */
   readonly once: number;
+  /** Dispatches of a step of time where it has its own. */
+  readonly stops: number;
 }
 
 /** How a machine is spread over workgroups. */
@@ -45,6 +47,7 @@ export function machineCost(machine: Machine, options: MachineOptions, spread: S
   return {
     forward: step(oneRow ? weight.one : weight.forward),
     backward: step(oneRow ? weight.oneBack : quads && scans ? weight.quads : weight.backward),
+    stops,
     once: dispatch, // of a scan; before the steps comes one that begins them
   };
 }

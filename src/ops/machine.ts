@@ -58,7 +58,7 @@ interface Tile {
 const ROWS = 4;
 /** Most units of an invocation. */
 const MOST_UNITS = 4;
-/** Longest stretch of time of one dispatch, so that none runs into a watchdog. */
+/** Longest stretch of time of one dispatch, where the budget of a submit does not ask for a shorter. */
 const LONGEST_CHUNK = 1024;
 
 /**
@@ -94,13 +94,14 @@ const totalOf = ({ forward, backward, once }: MachineCost, { time, training }: M
 const milliseconds = (microseconds: number): string => `${Number((microseconds / 1000).toPrecision(2))} ms`;
 
 function scan(options: MachineOptions, why: string): MachinePlan {
-  const { batch, time, directions, target } = options;
+  const { batch, directions, target } = options;
   const rowsTile = rowsTileOf(options);
   const rows = Math.ceil(batch / ROWS);
   const workgroups: Workgroups = [rows, 1, directions];
-  const chunk = Math.ceil(time / Math.ceil(time / LONGEST_CHUNK));
   const flags = { ONE_ROW: batch === 1, QUADS: quadsOf(target) && batch > 1 };
   const spread = { workgroups: rows * directions, blocks: 1, oneRow: flags.ONE_ROW, quads: flags.QUADS };
+  const cost = machineCost("scan", options, spread);
+  const chunk = chunkOf(cost, options);
   return {
     machine: "scan",
     flags: {
@@ -113,9 +114,17 @@ function scan(options: MachineOptions, why: string): MachinePlan {
     rowsTile,
     rowsWorkgroups: workgroups,
     chunk,
-    cost: machineCost("scan", options, spread),
+    cost,
     why: `scan, ${chunk} steps a dispatch: ${why}`,
   };
+}
+
+/** Equal chunks, of which none should take longer than a submit may. No sum depends on it. */
+function chunkOf({ forward, backward }: MachineCost, { time, training, target }: MachineOptions): number {
+  const { budget = Number.POSITIVE_INFINITY } = target;
+  const fits = Math.floor((1000 * budget) / Math.max(forward, training ? backward : 0));
+  const longest = Math.min(LONGEST_CHUNK, Math.max(1, fits));
+  return Math.ceil(time / Math.ceil(time / longest));
 }
 
 function step(options: MachineOptions, why: string): MachinePlan {

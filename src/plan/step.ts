@@ -17,6 +17,8 @@ export interface Step {
   readonly note?: string;
   /** Multiply-adds that the mathematics asks for; 0 where it is not a product. */
   readonly multiplyAdds: number;
+  /** What it should take. Default 0. */
+  readonly milliseconds?: number;
 }
 
 /** The storages that a step touches. */

@@ -2,7 +2,7 @@ import { checkIds, vocabularyOf } from "../batch/ids.ts";
 import { onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { checkGpu, type Gpu } from "../gpu/device.ts";
-import { submit } from "../gpu/queue.ts";
+import { type Commands, submit } from "../gpu/queue.ts";
 import { oneSequence } from "../nn/encoder-decoder.ts";
 import { type Model, wholeModel } from "../nn/sequential.ts";
 import { checkStepwise } from "../nn/stepwise.ts";
@@ -100,12 +100,12 @@ export class Sampler {
       for (let position = begin; position < given; position++) ring[position % CHUNK] = prompt[position] as number;
       memory.write(recorded.tokens, ring);
     }
-    submit(memory.gpu, (encoder) => {
+    const record = (encoder: Commands): void => {
       if (begin === 1) forget(encoder, this.#workspace);
       program.encode(encoder, times);
       staging.copy(encoder);
-    });
-    this.#flow.submitted();
+    };
+    this.#flow.submitted(submit(memory.gpu, record, this.#flow.pace));
     try {
       return new Uint32Array(await staging.latest());
     } catch (error) {

@@ -1,7 +1,7 @@
 import { type Batch, type DeviceBatch, deviceBatch } from "../batch/batch.ts";
 import { within } from "../check.ts";
 import { HISTORY, REFUSED, STEP } from "../control.ts";
-import { submit } from "../gpu/queue.ts";
+import { type Commands, submit } from "../gpu/queue.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Model } from "../nn/sequential.ts";
 import { SMALLEST } from "../optim/optimizer.ts";
@@ -95,7 +95,8 @@ export class Trainer {
   }
 
   /**
-   * Plays one training step: one submit, nothing awaited, nothing read back. A batch smaller than announced, or one with
+   * Plays one training step: one submit, or several where it takes longer than the device's `budget`; nothing awaited,
+   * nothing read back. A batch smaller than announced, or one with
    * lengths or a mask, has a plan of its own, made at its first use over the same memory.
    * @throws WebgpuRnnError when the batch does not fit the announced shape, the model or the loss, or the schedule gives a
    *   factor that is negative or not finite; nothing has changed then
@@ -107,16 +108,17 @@ export class Trainer {
     const start = batch.start ?? true;
     this.#rates.write(this.#steps);
     const encode = this.#recomputation?.write(given, start, this.#steps) ?? this.#write(given, start);
-    submit(memory.gpu, (encoder) => {
+    const record = (encoder: Commands): void => {
       encode(encoder);
       staging.copy(encoder);
-    });
+    };
+    const expected = submit(memory.gpu, record, this.#flow.pace);
     this.#steps += 1;
-    this.#flow.submitted();
+    this.#flow.submitted(expected);
   }
 
   /** Carries a batch to the device. @returns what records its step */
-  #write(given: DeviceBatch, start: boolean): (encoder: GPUCommandEncoder) => void {
+  #write(given: DeviceBatch, start: boolean): (encoder: Commands) => void {
     const shaped = this.#shapes.get(given, start);
     writeBatch(shaped.program, shaped.recorded, given);
     return (encoder) => {
