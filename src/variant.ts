@@ -39,4 +39,6 @@ export interface Target {
   readonly cores?: number;
   /** Milliseconds that a submit should take at most. Default: no bound. */
   readonly budget?: number;
+  /** What timing, or the checkpoint that is gone on from, has settled; see `Plan.choices`. Default: nothing. */
+  readonly choices?: Pick<ReadonlyMap<string, string>, "get">;
 }

@@ -44,6 +44,8 @@ export interface MachinePlan {
   /** Most time steps of one dispatch. */
   readonly chunk: number;
   readonly cost: MachineCost;
+  /** Where there was one: see {@link Step}. */
+  readonly choice?: readonly [key: string, machine: Machine];
   /** The machine, and why it is this one, in words. */
   readonly why: string;
 }
@@ -82,9 +84,22 @@ export function chooseMachine(options: MachineOptions): MachinePlan {
   if (width > most) return step(options, `a workgroup cannot hold ${width} units`);
   const plans = [scan, step].map((machine) => machine(options, ""));
   const [scans, steps] = plans.map(({ cost }) => totalOf(cost, options)) as [number, number];
-  return scans <= steps
-    ? scan(options, `${milliseconds(scans)} expected, ${milliseconds(steps)} by step`)
-    : step(options, `${milliseconds(steps)} expected, ${milliseconds(scans)} by scan`);
+  const key = keyOf(options);
+  const settled = target.choices?.get(key);
+  const known = MACHINES.find((machine) => machine === settled);
+  const machine = known ?? (scans <= steps ? "scan" : "step");
+  const why = known ? "settled by timing or a checkpoint; " : "";
+  const plan =
+    machine === "scan"
+      ? scan(options, `${why}${milliseconds(scans)} expected, ${milliseconds(steps)} by step`)
+      : step(options, `${why}${milliseconds(steps)} expected, ${milliseconds(scans)} by scan`);
+  return { ...plan, choice: [key, machine] };
+}
+
+/** All that decides which machine is faster on an adapter. */
+function keyOf({ target: _, wanted, time, ...sizes }: MachineOptions): string {
+  const told = Object.entries({ ...sizes, once: time === 1 }).filter(([, value]) => value !== false);
+  return told.map(([name, value]) => (value === true ? name : `${name}=${value}`)).join(" ");
 }
 
 /** Microseconds of all that is played. */

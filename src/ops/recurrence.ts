@@ -142,6 +142,7 @@ function dispatch(
     dims: { ...pass.dims, begin, end },
     workgroups,
     note: pass.machine.why,
+    ...(pass.machine.choice ? { choice: pass.machine.choice } : {}),
     milliseconds: cost / 1000,
   };
   pass.recorder.dispatch({ ...step, multiplyAdds });

@@ -64,6 +64,11 @@ export class Plan {
     return [...new Set(parts)].join("\n");
   }
 
+  /** What was chosen where timing may choose otherwise, by a key of all that decides it. */
+  get choices(): ReadonlyMap<string, string> {
+    return new Map(this.steps.flatMap(({ choice }) => (choice ? [choice] : [])));
+  }
+
   /** Milliseconds that the plan should take, by the costs of its kind of adapter. */
   get milliseconds(): number {
     return this.steps.reduce((sum, { milliseconds = 0 }) => sum + milliseconds, 0);

@@ -11,6 +11,7 @@ import type { Plan } from "../plan/plan.ts";
 import { Flow } from "./flow.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { CHUNK, recordSampling, type SamplingPlan } from "./sampling-plan.ts";
+import { tune } from "./tune.ts";
 import { forget, Workspace } from "./workspace.ts";
 
 export interface SamplerOptions {
@@ -132,6 +133,7 @@ export async function createSampler(gpu: Gpu, model: Model, options: SamplerOpti
   }
   checkStepwise("createSampler", model);
   checkGpu("createSampler", gpu);
+  if (gpu.choices) await tune(gpu, model, { batch: 1, time: 1, training: false });
   const workspace = await Workspace.create(
     Parameters.from(gpu, model, options.from),
     (layout) => recordSampling(model, layout, gpu.target),

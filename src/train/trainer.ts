@@ -49,6 +49,8 @@ interface TrainerParts {
   /** Where a step is played in stretches. */
   readonly recomputation: Recomputation | undefined;
   readonly settings: TrainerSettings;
+  /** What had been settled when the plan was made. */
+  readonly choices: ReadonlyMap<string, string>;
   /** Played by a trainer before this one. */
   readonly steps: number;
   /** Refused before. */
@@ -66,11 +68,12 @@ export class Trainer {
   readonly #window: Window | undefined;
   readonly #recomputation: Recomputation | undefined;
   readonly #flow: Flow;
+  readonly #choices: ReadonlyMap<string, string>;
   /** What another trainer has played, whose losses this one does not know. */
   readonly #before: { readonly steps: number; readonly refused: number };
   #steps: number;
 
-  constructor({ workspace, shapes, rates, window, recomputation, settings, steps, refused }: TrainerParts) {
+  constructor({ workspace, shapes, rates, window, recomputation, settings, choices, steps, refused }: TrainerParts) {
     this.model = workspace.parameters.model;
     this.parameters = workspace.parameters;
     this.settings = settings;
@@ -80,6 +83,7 @@ export class Trainer {
     this.#window = window;
     this.#recomputation = recomputation;
     this.#flow = new Flow(workspace.memory.gpu);
+    this.#choices = choices;
     this.#before = { steps, refused };
     this.#steps = steps;
   }
@@ -174,7 +178,8 @@ export class Trainer {
       readState(memory, recorded, this.parameters.layout, this.#steps),
       this.#window?.state(),
     ]);
-    return window ? { ...state, tensors: new Map([...state.tensors, ...window]) } : state;
+    const choices = Object.fromEntries([...this.#choices, ...recorded.plan.choices]);
+    return { ...state, choices, tensors: new Map([...state.tensors, ...(window ?? [])]) };
   }
 
   /** Frees everything but weights that other programs share. */
