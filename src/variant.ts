@@ -35,6 +35,8 @@ export interface Target {
   readonly software: boolean;
   /** Whether subgroups are there and have four invocations, as on SwiftShader. Default: false. */
   readonly quads?: boolean;
+  /** Whether it is llvmpipe, Mesa's adapter on the CPU, where kernels with barriers are slow. Default: false. */
+  readonly llvmpipe?: boolean;
   /** Cores of a CPU that computes. Default 2. */
   readonly cores?: number;
   /** Milliseconds that a submit should take at most. Default: no bound. */

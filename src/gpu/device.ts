@@ -94,6 +94,7 @@ export class Gpu {
       invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       software: this.adapter.software,
       quads: this.#quads && features.has("subgroups"),
+      llvmpipe: /llvmpipe/i.test(this.adapter.name),
       ...(cores ? { cores } : {}),
       budget: this.budget,
       ...(this.choices ? { choices: this.choices.found } : {}),

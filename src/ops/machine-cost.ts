@@ -21,8 +21,6 @@ interface Spread {
   /** How many share the units of a row. */
   readonly blocks: number;
   readonly oneRow: boolean;
-  /** Four invocations share what they load on the way back. */
-  readonly quads: boolean;
 }
 
 /**
@@ -31,22 +29,21 @@ interface Spread {
  */
 export function machineCost(machine: Machine, options: MachineOptions, spread: Spread): MachineCost {
   const { hidden, out, gates, twoStages, wholeRows, diagonal, target } = options;
-  const { cores, dispatch, barrier, gate, weight } = costsOf(target);
-  const { workgroups, blocks, oneRow, quads } = spread;
+  const { cores, dispatch, start, barrier, gate, [machine]: products } = costsOf(target);
+  const { workgroups, blocks, oneRow } = spread;
   const waves = Math.ceil(workgroups / cores);
   const scans = machine === "scan";
-  const stages = twoStages ? 2 : 1;
-  const stops = stages * (wholeRows ? 2 : 1); // where a step waits for all units
+  const stops = (twoStages ? 2 : 1) * (wholeRows ? 2 : 1); // where a step waits for all units
   const pitch = target.software ? gates : gatePitch(gates); // a CPU loads number by number, and passes holes over
   const maths = (gate * gates * hidden) / blocks;
   const step = ([base, each]: readonly [number, number]): number => {
     const weights = base + each * pitch + (twoStages ? base + each : 0);
-    const products = (hidden * (diagonal ? 1 : out) * weights) / blocks;
-    return waves * (products + maths + (scans ? stops : stages) * barrier) + (scans ? 0 : stops * dispatch);
+    const loads = (hidden * (diagonal ? 1 : out) * weights) / blocks;
+    return waves * (loads + maths + stops * (scans ? barrier : start)) + (scans ? 0 : stops * dispatch);
   };
   return {
-    forward: step(oneRow ? weight.one : weight.forward),
-    backward: step(oneRow ? weight.oneBack : quads && scans ? weight.quads : weight.backward),
+    forward: step(oneRow ? products.one : products.four),
+    backward: step(oneRow ? products.oneBack : products.fourBack),
     stops,
     once: dispatch, // of a scan; before the steps comes one that begins them
   };

@@ -114,7 +114,7 @@ function scan(options: MachineOptions, why: string): MachinePlan {
   const rows = Math.ceil(batch / ROWS);
   const workgroups: Workgroups = [rows, 1, directions];
   const flags = { ONE_ROW: batch === 1, QUADS: quadsOf(target) && batch > 1 };
-  const spread = { workgroups: rows * directions, blocks: 1, oneRow: flags.ONE_ROW, quads: flags.QUADS };
+  const spread = { workgroups: rows * directions, blocks: 1, oneRow: flags.ONE_ROW };
   const cost = machineCost("scan", options, spread);
   const chunk = chunkOf(cost, options);
   return {
@@ -148,7 +148,7 @@ function step(options: MachineOptions, why: string): MachinePlan {
   const quads = Math.ceil(batch / ROWS);
   const over = (width: number): Workgroups => [Math.ceil(width / (lanes * units)), quads, directions];
   const [blocks] = over(hidden);
-  const spread = { workgroups: blocks * quads * directions, blocks, oneRow: batch === 1, quads: false };
+  const spread = { workgroups: blocks * quads * directions, blocks, oneRow: batch === 1 };
   return {
     machine: "step",
     flags: { STAGED: false, ONE_ROW: batch === 1, QUADS: false },

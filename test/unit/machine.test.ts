@@ -84,6 +84,15 @@ describe("chooseMachine", () => {
     expect([1, 4, 16, 32].map((batch) => chosen(512, batch))).toEqual(["step", "step", "scan", "scan"]);
   });
 
+  test("steps on llvmpipe from 128 units up, where the products of a scan are slow", () => {
+    // As measured on two cores, LSTM, 16 steps; at 64 units and 4 rows neither is ahead.
+    const target = { ...gpu, software: true, llvmpipe: true };
+    const chosen = (hidden: number, batch: number) => choose({ hidden, batch, time: 16, target }).machine;
+    expect([1, 4].map((batch) => chosen(32, batch))).toEqual(["scan", "scan"]);
+    expect([1, 4, 16, 32].map((batch) => chosen(128, batch))).toEqual(["step", "step", "step", "step"]);
+    expect([1, 4, 16, 32].map((batch) => chosen(512, batch))).toEqual(["step", "step", "step", "step"]);
+  });
+
   test("scans on the CPU where one core is all there is, or directions fill two", () => {
     expect(choose({ batch: 1, target: { ...cpu, cores: 1 } }).machine).toBe("scan");
     expect(choose({ batch: 1, directions: 2, target: cpu }).machine).toBe("scan");
