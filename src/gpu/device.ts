@@ -1,13 +1,27 @@
+import { flag, within } from "../check.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import type { Target } from "../variant.ts";
+import { type Cache, Choices } from "./choices.ts";
 import { coresOfMachine } from "./cores.ts";
 import { PipelineCache } from "./kernel.ts";
+import { localStorageCache } from "./local-storage.ts";
 
 export interface DeviceOptions {
   /** A device that you already have; its limits and features are taken as they are. */
   gpu?: GPUDevice;
   /** An adapter that you already have; the device is requested from it. */
   adapter?: GPUAdapter;
+  /**
+   * Milliseconds that one submit should take at most: what should take longer is cut into several, so that a page stays
+   * alive and no watchdog bites. No number changes. Default: 100 in a page or a worker of one, else 2,000.
+   */
+  budget?: number;
+  /**
+   * Times the two recurrent machines when a program is made for sizes that were not timed before, for two seconds at most
+   * and the time that it takes to compile them, and keeps what is faster in the browser's storage or, in Node, the user's
+   * folder of caches. Default false: a model of costs chooses.
+   */
+  tune?: boolean;
 }
 
 /** What an adapter says of itself; every field of `GPUAdapterInfo` may be missing in some browser. */
@@ -29,19 +43,35 @@ const LIMITS = [
 
 const FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
 
+interface GpuSettings {
+  /** False for a device that belongs to somebody else: its errors are not ours, nor is it ours to destroy. */
+  readonly owned: boolean;
+  readonly budget: number;
+  /** Where what timing finds is kept; undefined: nothing is timed. */
+  readonly cache: Cache | undefined;
+}
+
+/** Milliseconds: below, dispatches cannot be told apart. */
+const SMALLEST_BUDGET = 1;
+
 /** A device opened for webgpu-rnn: its adapter, its compiled pipelines, and what went wrong with it. */
 export class Gpu {
   readonly device: GPUDevice;
   readonly adapter: AdapterSummary;
   readonly pipelines: PipelineCache;
+  /** Milliseconds that one submit should take at most. */
+  readonly budget: number;
+  /** What timing has settled; undefined where nothing is timed. */
+  readonly choices: Choices | undefined;
   readonly #owned: boolean;
   readonly #quads: boolean;
   #failure: WebgpuRnnError | undefined;
 
-  /** @param owned false for a device that belongs to somebody else: its errors are not ours, nor is it ours to destroy */
-  constructor(device: GPUDevice, info: Partial<GPUAdapterInfo>, owned: boolean) {
+  constructor(device: GPUDevice, info: Partial<GPUAdapterInfo>, { owned, budget, cache }: GpuSettings) {
     this.device = device;
+    this.budget = budget;
     this.adapter = summarise(info);
+    this.choices = cache && new Choices(this.adapter.name, cache);
     this.pipelines = new PipelineCache(device);
     this.#owned = owned;
     this.#quads = info.subgroupMinSize === 4 && info.subgroupMaxSize === 4;
@@ -64,7 +94,10 @@ export class Gpu {
       invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       software: this.adapter.software,
       quads: this.#quads && features.has("subgroups"),
+      llvmpipe: /llvmpipe/i.test(this.adapter.name),
       cores: coresOfMachine(),
+      budget: this.budget,
+      ...(this.choices ? { choices: this.choices.found } : {}),
     };
   }
 
@@ -91,17 +124,29 @@ export function checkGpu(what: string, gpu: Gpu): void {
 /**
  * Opens a device with the highest limits that its adapter grants.
  * @param options without any: the adapter that `navigator.gpu` offers
- * @throws WebgpuRnnError when there is no WebGPU or no adapter; it says which, and what to do
+ * @throws WebgpuRnnError when there is no WebGPU or no adapter, which it says, and what to do; or the budget is below 1
  */
-export async function openDevice({ gpu, adapter }: DeviceOptions = {}): Promise<Gpu> {
-  if (gpu) return new Gpu(gpu, gpu.adapterInfo ?? {}, false);
+export const openDevice = (options: DeviceOptions = {}): Promise<Gpu> => openWith(localStorageCache, options);
+
+/** @param kept where what timing finds is kept */
+export async function openWith(
+  kept: Cache,
+  { gpu, adapter, budget = defaultBudget(), tune }: DeviceOptions,
+): Promise<Gpu> {
+  flag("openDevice: tune", tune);
+  within("openDevice: budget", budget, SMALLEST_BUDGET, Number.POSITIVE_INFINITY);
+  const cache = tune ? kept : undefined;
+  if (gpu) return new Gpu(gpu, gpu.adapterInfo ?? {}, { owned: false, budget, cache });
   const granted = adapter ?? (await requestAdapter());
   const device = await granted.requestDevice({
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, granted.limits[name]])),
     requiredFeatures: FEATURES.filter((name) => granted.features.has(name)),
   });
-  return new Gpu(device, granted.info ?? {}, true);
+  return new Gpu(device, granted.info ?? {}, { owned: true, budget, cache });
 }
+
+/** A page shares the GPU with all that is drawn. */
+const defaultBudget = (): number => ("document" in globalThis || "importScripts" in globalThis ? 100 : 2000);
 
 async function requestAdapter(): Promise<GPUAdapter> {
   if (globalThis.isSecureContext === false) {

@@ -1,4 +1,5 @@
 import type { Gpu } from "./device.ts";
+import type { Commands } from "./queue.ts";
 import { copyMapped } from "./read.ts";
 import { COPY_DST, COPY_SRC, MAP_READ, QUERY_RESOLVE } from "./usage.ts";
 
@@ -34,7 +35,7 @@ export class Profiler {
     return { timestampWrites };
   }
 
-  resolve(encoder: GPUCommandEncoder): void {
+  resolve(encoder: Commands): void {
     encoder.resolveQuerySet(this.#queries, 0, this.#length * 2, this.#resolved, 0);
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, this.#staging.size);
   }

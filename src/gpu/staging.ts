@@ -1,4 +1,5 @@
 import type { Gpu } from "./device.ts";
+import type { Commands } from "./queue.ts";
 import { copyMapped } from "./read.ts";
 import { COPY_DST, MAP_READ } from "./usage.ts";
 
@@ -35,7 +36,7 @@ export class StagingRing {
   }
 
   /** Records the copy of the sources as they are at this point of the commands. */
-  copy(encoder: GPUCommandEncoder): void {
+  copy(encoder: Commands): void {
     const order = this.#slots.map((_, i) => (this.#last + 1 + i) % SLOTS);
     const next = order.find((i) => !this.#slots[i]?.mapping);
     if (next === undefined) throw new Error("internal: every staging buffer is being read");

@@ -46,7 +46,8 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>
   if (vocabulary) metadata.vocabulary = JSON.stringify(vocabulary);
   if (training) {
     const { options, state } = training;
-    metadata.training = JSON.stringify({ options, steps: state.steps, counters: state.counters });
+    const { steps, counters, choices } = state;
+    metadata.training = JSON.stringify({ options, steps, counters, choices });
   }
   const tensors = new Map([...weights, ...(training?.state.tensors ?? [])]);
   return writeSafetensors(tensors, { ...metadata, checksum: checksum(tensors, metadata) });
@@ -91,7 +92,7 @@ function readVocabulary(metadata: Metadata, model: Model): Vocabulary {
 }
 
 function readTraining(metadata: Metadata, tensors: NamedTensors): CheckpointTraining {
-  const { options, steps, counters } = (parse(metadata, "training") ?? {}) as Record<string, unknown>;
+  const { options, steps, counters, choices = {} } = (parse(metadata, "training") ?? {}) as Record<string, unknown>;
   if (typeof options !== "object" || options === null || !Array.isArray(counters)) {
     throw refuse({
       what: "checkpoint: training",
@@ -101,7 +102,8 @@ function readTraining(metadata: Metadata, tensors: NamedTensors): CheckpointTrai
   }
   whole("checkpoint: steps", steps as number, 0);
   for (const count of counters) whole("checkpoint: counters", count, 0, 2 ** 32 - 1);
-  return { options: options as Record<string, unknown>, state: { steps: steps as number, counters, tensors } };
+  const state = { steps: steps as number, counters, tensors, choices: Object(choices) as Record<string, string> };
+  return { options: options as Record<string, unknown>, state };
 }
 
 /**

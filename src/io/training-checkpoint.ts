@@ -106,5 +106,5 @@ function trainingOf({ training }: Checkpoint): NonNullable<Checkpoint["training"
 /** What decides the order of every sum: the adapter and the plan. */
 const originOf = ({ parameters, plan }: Trainer) => ({
   adapter: parameters.memory.gpu.adapter.name,
-  plan: digest(new TextEncoder().encode(String(plan))),
+  plan: digest(new TextEncoder().encode(plan.identity)),
 });

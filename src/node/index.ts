@@ -1,5 +1,6 @@
-import { type DeviceOptions, type Gpu, openDevice as open } from "../gpu/device.ts";
+import { type DeviceOptions, type Gpu, openWith } from "../gpu/device.ts";
 import { findAdapter } from "./adapter.ts";
+import { folderCache } from "./cache.ts";
 
 export { type AdapterKind, findAdapter } from "./adapter.ts";
 export { resumeCheckpoint, saveCheckpoint } from "./checkpoint.ts";
@@ -10,5 +11,6 @@ export { resumeCheckpoint, saveCheckpoint } from "./checkpoint.ts";
  * @throws WebgpuRnnError when the package or an adapter is missing; it says what to install
  */
 export async function openDevice(options: DeviceOptions = {}): Promise<Gpu> {
-  return open(options.gpu || options.adapter ? options : { adapter: await findAdapter() });
+  const given = options.gpu || options.adapter;
+  return openWith(folderCache, given ? options : { ...options, adapter: await findAdapter() });
 }

@@ -1,7 +1,9 @@
+import { costsOf } from "../costs.ts";
 import { refuse } from "../errors.ts";
 import type { Workgroups } from "../plan/step.ts";
 import type { Target } from "../variant.ts";
 import { gatePitch } from "./cells.ts";
+import { type MachineCost, machineCost } from "./machine-cost.ts";
 
 /** scan: a whole sequence, or a chunk of it, in one dispatch. step: dispatches for each time step. */
 export const MACHINES = ["scan", "step"] as const;
@@ -18,10 +20,12 @@ export interface MachineOptions {
   readonly directions: number;
   /** The cell has a second product in each step. */
   readonly twoStages: boolean;
-  /** R is a diagonal. */
-  readonly diagonal?: boolean | undefined;
   /** Products are normalised, so that a workgroup must own all units of a row. */
   readonly wholeRows: boolean;
+  /** R is a diagonal. */
+  readonly diagonal: boolean;
+  /** Whether there is a way back. */
+  readonly training: boolean;
   readonly target: Target;
   /** Left out: the machine that suits the sizes. */
   readonly wanted?: Machine | undefined;
@@ -42,7 +46,10 @@ export interface MachinePlan {
   readonly rowsWorkgroups: Workgroups;
   /** Most time steps of one dispatch. */
   readonly chunk: number;
-  /** Why this machine, in words. */
+  readonly cost: MachineCost;
+  /** Where there was one: see {@link Step}. */
+  readonly choice?: readonly [key: string, machine: Machine];
+  /** The machine, and why it is this one, in words. */
   readonly why: string;
 }
 
@@ -58,9 +65,7 @@ const ROWS = 4;
 const MOST_ROW_QUADS = 4;
 /** Most units of an invocation. */
 const MOST_UNITS = 4;
-/** Most bytes of recurrent weights that a workgroup of the scan should read in every step, all by itself. */
-const SCAN_WEIGHTS = 1 << 20;
-/** Longest stretch of time of one dispatch, so that none runs into a watchdog. */
+/** Longest stretch of time of one dispatch, where the budget of a submit does not ask for a shorter. */
 const LONGEST_CHUNK = 1024;
 
 /**
@@ -80,35 +85,49 @@ export function chooseMachine(options: MachineOptions): MachinePlan {
       cure: wholeRows ? "choose a smaller hidden size or none" : 'leave `machine` out or set it to "step"',
     });
   }
-  const [machine, why] = wanted ? ([wanted, "as wanted"] as const) : suitable(options);
-  return machine === "scan" ? scan(options, why) : step(options, why);
+  if (wanted) return wanted === "scan" ? scan(options, "as wanted") : step(options, "as wanted");
+  if (width > most) return step(options, `a workgroup cannot hold ${width} units`);
+  const plans = [scan, step].map((machine) => machine(options, ""));
+  const [scans, steps] = plans.map(({ cost }) => totalOf(cost, options)) as [number, number];
+  const key = keyOf(options);
+  const settled = target.choices?.get(key);
+  const known = MACHINES.find((machine) => machine === settled);
+  const machine = known ?? (scans <= steps ? "scan" : "step");
+  const why = known ? "settled by timing or a checkpoint; " : "";
+  const plan =
+    machine === "scan"
+      ? scan(options, `${why}${milliseconds(scans)} expected, ${milliseconds(steps)} by step`)
+      : step(options, `${why}${milliseconds(steps)} expected, ${milliseconds(scans)} by scan`);
+  return { ...plan, choice: [key, machine] };
 }
 
-function suitable(options: MachineOptions): readonly [Machine, string] {
-  const { batch, time, directions, target } = options;
-  const bytes = weightBytes(options);
-  const width = widthOf(options);
-  if (bytes > SCAN_WEIGHTS) return ["step", `${bytes} bytes of recurrent weights are too many for each workgroup`];
-  if (width > MOST_UNITS * target.invocations) return ["step", `a workgroup cannot hold ${width} units`];
-  // Where a dispatch costs less than a step, idle cores cost more than dispatches.
-  if (target.software && batch * directions <= ROWS && time > 1) {
-    return ["step", "one workgroup would leave the other cores idle"];
-  }
-  return ["scan", `${bytes} bytes of recurrent weights pass through each workgroup once a step`];
+/** All that decides which machine is faster on an adapter. */
+function keyOf({ target: _, wanted, time, ...sizes }: MachineOptions): string {
+  const told = Object.entries({ ...sizes, once: time === 1 }).filter(([, value]) => value !== false);
+  return told.map(([name, value]) => (value === true ? name : `${name}=${value}`)).join(" ");
 }
+
+/** Microseconds of all that is played. */
+const totalOf = ({ forward, backward, once }: MachineCost, { time, training }: MachineOptions): number =>
+  once + time * forward + (training ? once + time * backward : 0);
+
+const milliseconds = (microseconds: number): string => `${Number((microseconds / 1000).toPrecision(2))} ms`;
 
 function scan(options: MachineOptions, why: string): MachinePlan {
-  const { batch, time, directions, diagonal = false, target } = options;
+  const { batch, directions, diagonal, target } = options;
   const rowsTile = rowsTileOf(options);
-  const quads = quadsOf(target) && batch > 1 && !diagonal;
-  const rowQuads = quads ? rowQuadsOf(options) : 1;
-  const workgroups: Workgroups = [Math.ceil(batch / (ROWS * rowQuads)), 1, directions];
+  const flags = { ONE_ROW: batch === 1, QUADS: quadsOf(target) && batch > 1 && !diagonal };
+  const rowQuads = flags.QUADS ? rowQuadsOf(options) : 1;
+  const rows = Math.ceil(batch / (ROWS * rowQuads));
+  const workgroups: Workgroups = [rows, 1, directions];
+  const spread = { workgroups: rows * directions, blocks: 1, oneRow: flags.ONE_ROW, rowQuads };
+  const cost = machineCost("scan", options, spread);
+  const chunk = chunkOf(cost, options);
   return {
     machine: "scan",
     flags: {
+      ...flags,
       STAGED: !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
-      ONE_ROW: batch === 1,
-      QUADS: quads,
     },
     tile: rowsTile,
     rowQuads,
@@ -116,9 +135,18 @@ function scan(options: MachineOptions, why: string): MachinePlan {
     secondWorkgroups: workgroups,
     rowsTile,
     rowsWorkgroups: workgroups,
-    chunk: Math.ceil(time / Math.ceil(time / LONGEST_CHUNK)),
-    why,
+    chunk,
+    cost,
+    why: `scan, ${chunk} steps a dispatch: ${why}`,
   };
+}
+
+/** Equal chunks, of which none should take longer than a submit may. No sum depends on it. */
+function chunkOf({ forward, backward }: MachineCost, { time, training, target }: MachineOptions): number {
+  const { budget = Number.POSITIVE_INFINITY } = target;
+  const fits = Math.floor((1000 * budget) / Math.max(forward, training ? backward : 0));
+  const longest = Math.min(LONGEST_CHUNK, Math.max(1, fits));
+  return Math.ceil(time / Math.ceil(time / longest));
 }
 
 function step(options: MachineOptions, why: string): MachinePlan {
@@ -126,6 +154,8 @@ function step(options: MachineOptions, why: string): MachinePlan {
   const [lanes, units] = target.software ? [16, MOST_UNITS] : [64, 1];
   const quads = Math.ceil(batch / ROWS);
   const over = (width: number): Workgroups => [Math.ceil(width / (lanes * units)), quads, directions];
+  const [blocks] = over(hidden);
+  const spread = { workgroups: blocks * quads * directions, blocks, oneRow: batch === 1, rowQuads: 1 };
   return {
     machine: "step",
     flags: { STAGED: false, ONE_ROW: batch === 1, QUADS: false },
@@ -136,7 +166,8 @@ function step(options: MachineOptions, why: string): MachinePlan {
     rowsTile: rowsTileOf(options),
     rowsWorkgroups: [quads, 1, directions],
     chunk: 1,
-    why,
+    cost: machineCost("step", options, spread),
+    why: `step: ${why}`,
   };
 }
 
@@ -146,14 +177,9 @@ const widthOf = ({ hidden, out }: MachineOptions): number => Math.max(hidden, ou
 const quadsOf = ({ software, quads = false }: Target): boolean => software && quads;
 
 /** As many as leave no core idle: the more rows a workgroup has, the more multiply-adds a weight serves once it is loaded. */
-function rowQuadsOf({ batch, directions, target: { cores = Number.POSITIVE_INFINITY } }: MachineOptions): number {
+function rowQuadsOf({ batch, directions, target }: MachineOptions): number {
   const quads = Math.ceil(batch / ROWS);
-  return Math.min(Math.max(Math.ceil((quads * directions) / cores), 1), quads, MOST_ROW_QUADS);
-}
-
-/** Of the first product and, where there is one, the second. */
-function weightBytes({ hidden, out, gates, twoStages }: MachineOptions): number {
-  return (gatePitch(gates) + (twoStages ? 1 : 0)) * hidden * out * 4;
+  return Math.min(Math.max(Math.ceil((quads * directions) / costsOf(target).cores), 1), quads, MOST_ROW_QUADS);
 }
 
 /** A tile of which one workgroup covers all units. */

@@ -33,6 +33,8 @@ interface Stage {
   readonly begin: number;
   readonly end?: number;
   readonly multiplyAdds?: number;
+  /** What it should take, in microseconds. */
+  readonly cost: number;
 }
 
 /** Takes the pre-activations W·x + b to what the cell saves, and fills the states. */
@@ -44,12 +46,14 @@ export function recordForward(pass: Pass): void {
     return;
   }
   const width = Math.max(pass.hidden, pass.out);
+  const cost = machine.cost.forward / machine.cost.stops;
   const begin = elementwise(Math.ceil((dims.batch as number) / 4) * width);
   dispatch(pass, {
     label: "begin",
     kernel: rnnBegin,
     workgroups: [begin[0], 1, machine.workgroups[2]],
     begin: 0,
+    cost: machine.cost.once,
   });
   for (let step = 0; step < time; step++) {
     for (const second of pass.twoStages ? [false, true] : [false]) {
@@ -61,9 +65,10 @@ export function recordForward(pass: Pass): void {
         flags,
         workgroups: second ? machine.secondWorkgroups : machine.workgroups,
         begin: step,
+        cost,
         multiplyAdds: second ? stepProducts.second : stepProducts.first,
       });
-      if (raw) rows(pass, "rows_forward", rnnRowsForward, second, step);
+      if (raw) rows(pass, "rows_forward", rnnRowsForward, { second, begin: step, cost });
     }
   }
 }
@@ -77,6 +82,7 @@ export function recordBackward(pass: Pass): void {
     for (let begin = last; begin >= 0; begin -= machine.chunk) scanChunk(pass, "scan_backward", rnnScanBackward, begin);
     return;
   }
+  const cost = machine.cost.backward / machine.cost.stops;
   for (let step = time; step >= 0; step--) {
     const raw = twoStages ? secondNorm : layerNorm;
     dispatch(pass, {
@@ -85,10 +91,11 @@ export function recordBackward(pass: Pass): void {
       ...(raw ? { flags: { RAW: true } } : {}),
       workgroups: machine.secondWorkgroups,
       begin: step,
+      cost,
       multiplyAdds: step < time ? stepProducts.first : 0,
     });
     if (step === 0) return;
-    if (raw) rows(pass, "rows_backward", rnnRowsBackward, twoStages, step - 1);
+    if (raw) rows(pass, "rows_backward", rnnRowsBackward, { second: twoStages, begin: step - 1, cost });
     if (!twoStages) continue;
     dispatch(pass, {
       label: "second_backward",
@@ -96,9 +103,10 @@ export function recordBackward(pass: Pass): void {
       flags: { SECOND: true, ...(layerNorm ? { RAW: true } : {}) },
       workgroups: machine.workgroups,
       begin: step - 1,
+      cost,
       multiplyAdds: stepProducts.second,
     });
-    if (layerNorm) rows(pass, "rows_backward", rnnRowsBackward, false, step - 1);
+    if (layerNorm) rows(pass, "rows_backward", rnnRowsBackward, { second: false, begin: step - 1, cost });
   }
 }
 
@@ -106,18 +114,25 @@ function scanChunk(pass: Pass, label: string, kernel: Kernel, begin: number): vo
   const { machine, dims, stepProducts } = pass;
   const end = Math.min(begin + machine.chunk, dims.time as number);
   const multiplyAdds = (end - begin) * (stepProducts.first + stepProducts.second);
-  dispatch(pass, { label, kernel, workgroups: machine.workgroups, begin, end, multiplyAdds });
+  const { forward, backward, once } = machine.cost;
+  const cost = once + (end - begin) * (kernel === rnnScanForward ? forward : backward);
+  dispatch(pass, { label, kernel, workgroups: machine.workgroups, begin, end, cost, multiplyAdds });
 }
 
 /** The rest of a stage whose products are normalised. */
-function rows(pass: Pass, label: string, kernel: Kernel, second: boolean, step: number): void {
+function rows(
+  pass: Pass,
+  label: string,
+  kernel: Kernel,
+  { second, ...stage }: Pick<Stage, "begin" | "cost"> & { second: boolean },
+): void {
   const flags = second ? { SECOND: true } : {};
-  dispatch(pass, { label, kernel, flags, workgroups: pass.machine.rowsWorkgroups, begin: step });
+  dispatch(pass, { label, kernel, flags, workgroups: pass.machine.rowsWorkgroups, ...stage });
 }
 
 function dispatch(
   pass: Pass,
-  { label, kernel, flags = {}, workgroups, begin, end = begin + 1, multiplyAdds = 0 }: Stage,
+  { label, kernel, flags = {}, workgroups, begin, end = begin + 1, cost, multiplyAdds = 0 }: Stage,
 ) {
   const variant = variantOf(kernel, pass, flags);
   const step: Omit<Step, "multiplyAdds"> = {
@@ -127,6 +142,8 @@ function dispatch(
     dims: { ...pass.dims, begin, end },
     workgroups,
     note: pass.machine.why,
+    ...(pass.machine.choice ? { choice: pass.machine.choice } : {}),
+    milliseconds: cost / 1000,
   };
   pass.recorder.dispatch({ ...step, multiplyAdds });
 }

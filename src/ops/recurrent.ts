@@ -140,10 +140,11 @@ function optionsOf(
     hidden,
     out,
     gates: cell.gates,
-    diagonal: cell.diagonal,
     directions,
     twoStages,
     wholeRows: layerNorm,
+    diagonal: cell.diagonal === true,
+    training: recorder.training,
     target: recorder.target,
     wanted: layer.machine,
   });

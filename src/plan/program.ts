@@ -2,7 +2,7 @@ import { packDims } from "../gpu/dims.ts";
 import type { Pipeline } from "../gpu/kernel.ts";
 import type { Elements, Memory } from "../gpu/memory.ts";
 import { Profiler } from "../gpu/profiler.ts";
-import { submit } from "../gpu/queue.ts";
+import { type Commands, submit } from "../gpu/queue.ts";
 import { COPY_DST, UNIFORM } from "../gpu/usage.ts";
 import type { Storage, Tensor } from "../tensor.ts";
 import { BindGroups } from "./bind-groups.ts";
@@ -76,26 +76,21 @@ export class Program {
     });
   }
 
-  /** Records the preparation once and the rest of the plan `times` times, all in one compute pass. */
-  encode(encoder: GPUCommandEncoder, times = 1): void {
+  /** Records the preparation once and the rest of the plan `times` times. */
+  encode(encoder: Commands, times = 1): void {
     const { name, preparation, zeros } = this.plan;
     for (const storage of zeros) encoder.clearBuffer(this.#bufferOf(storage));
-    const pass = encoder.beginComputePass({ label: name });
-    for (const prepared of this.#prepared.slice(0, preparation)) dispatch(pass, prepared);
-    for (let time = 0; time < times; time++) {
-      for (const prepared of this.#prepared.slice(preparation)) dispatch(pass, prepared);
-    }
-    pass.end();
+    const repeated = this.#prepared.slice(preparation);
+    const all = Array.from({ length: times }, () => repeated);
+    encodePass(encoder, name, [...this.#prepared.slice(0, preparation), ...all.flat()]);
   }
 
   /** Records a part of the plan; what is zero whenever the plan begins is so before the forward steps. */
-  encodePhase(encoder: GPUCommandEncoder, phase: Phase): void {
+  encodePhase(encoder: Commands, phase: Phase): void {
     const { name, forward, back, zeros } = this.plan;
     if (phase === "forward") for (const storage of zeros) encoder.clearBuffer(this.#bufferOf(storage));
-    const pass = encoder.beginComputePass({ label: `${name} ${phase}` });
     const [begin, end] = { forward: [0, forward], backward: [forward, back], update: [back] }[phase];
-    for (const prepared of this.#prepared.slice(begin, end)) dispatch(pass, prepared);
-    pass.end();
+    encodePass(encoder, `${name} ${phase}`, this.#prepared.slice(begin, end));
   }
 
   /** Plays the plan once: one submit. */
@@ -116,7 +111,7 @@ export class Program {
   }
 
   /** Records that a tensor's storage becomes zero. */
-  clear(encoder: GPUCommandEncoder, { storage }: Tensor): void {
+  clear(encoder: Commands, { storage }: Tensor): void {
     encoder.clearBuffer(this.#bufferOf(storage));
   }
 
@@ -140,6 +135,7 @@ export class Program {
     submit(gpu, (encoder) => {
       for (const storage of this.plan.zeros) encoder.clearBuffer(this.#bufferOf(storage));
       this.#prepared.forEach((prepared, i) => {
+        encoder.endsBefore?.(prepared.step.milliseconds ?? 0);
         const pass = encoder.beginComputePass({ label: prepared.step.label, ...profiler?.passOptions(i) });
         dispatch(pass, prepared);
         pass.end();
@@ -165,6 +161,19 @@ export class Program {
     ...tensor,
     storage: this.plan.placement.get(tensor.storage) ?? tensor.storage,
   });
+}
+
+/** Records one compute pass, or one for each submit that it is cut into. */
+function encodePass(encoder: Commands, label: string, all: readonly PreparedStep[]): void {
+  let pass = encoder.beginComputePass({ label });
+  for (const prepared of all) {
+    if (encoder.endsBefore?.(prepared.step.milliseconds ?? 0)) {
+      pass.end();
+      pass = encoder.beginComputePass({ label });
+    }
+    dispatch(pass, prepared);
+  }
+  pass.end();
 }
 
 function dispatch(pass: GPUComputePassEncoder, { step, pipeline, bindGroup, slot }: PreparedStep): void {

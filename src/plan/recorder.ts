@@ -1,4 +1,5 @@
-import { type Storage, type Tensor, tensor } from "../tensor.ts";
+import { costsOf } from "../costs.ts";
+import { type Storage, sizeOf, type Tensor, tensor } from "../tensor.ts";
 import type { Target } from "../variant.ts";
 import { Plan } from "./plan.ts";
 import type { Step } from "./step.ts";
@@ -124,7 +125,8 @@ export class Recorder {
   dispatch(step: Omit<Step, "multiplyAdds"> & { multiplyAdds?: number }): void {
     for (const { storage } of Object.values(step.bindings)) this.#make(storage);
     const steps = this.#preparing ? this.#preparation : this.#way.steps;
-    steps.push({ multiplyAdds: 0, ...step, label: this.#label(step.label) });
+    const whole = { multiplyAdds: 0, ...step, label: this.#label(step.label) };
+    steps.push({ milliseconds: expectedOf(whole, this.target), ...whole });
   }
 
   /** Hands over what undoes the operation just recorded; its labels get the path of the operation. */
@@ -206,14 +208,16 @@ export class Recorder {
     const placed = [...this.#preparation, ...way.steps].map((step) => inPlace(step, placement));
     const count = this.#preparation.length;
     const preparation = placed.slice(0, count);
-    return new Plan(name, placed.slice(count), { preparation, forward: 0, zeros: way.zeros, beside });
+    const { budget } = this.target;
+    return new Plan(name, placed.slice(count), { preparation, forward: 0, zeros: way.zeros, beside, budget });
   }
 
   /** @param beside a plan whose buffers this one may use, because they never play at the same time */
   finish(name: string, beside?: Plan): Plan {
     const { steps, zeros, forward = steps.length, back = steps.length } = this.#way;
     const [preparation, kept] = [this.#preparation, this.#kept];
-    return new Plan(name, steps, { preparation, forward, back, zeros, kept, beside: beside ? [beside] : [] });
+    const { budget } = this.target;
+    return new Plan(name, steps, { preparation, forward, back, zeros, kept, beside: beside ? [beside] : [], budget });
   }
 
   #make(storage: Storage): void {
@@ -267,6 +271,13 @@ interface Way {
   forward?: number;
   /** Steps up to its end. */
   back?: number;
+}
+
+/** Milliseconds of a dispatch that reads and writes all that it binds, once. */
+function expectedOf({ bindings, multiplyAdds }: Step, target: Target): number {
+  const { dispatch, multiplyAdd, byte } = costsOf(target);
+  const elements = Object.values(bindings).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return (dispatch + Math.max(multiplyAdds * multiplyAdd, 4 * elements * byte)) / 1000;
 }
 
 const inPlace = (step: Step, placement: Plan["placement"]): Step => ({

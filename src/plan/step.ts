@@ -15,8 +15,12 @@ export interface Step {
   readonly workgroups: Workgroups;
   /** Why this variant, where there was a choice. */
   readonly note?: string;
+  /** What was chosen between, by a key of all that decides it, and what was chosen; where timing may choose otherwise. */
+  readonly choice?: readonly [key: string, chosen: string];
   /** Multiply-adds that the mathematics asks for; 0 where it is not a product. */
   readonly multiplyAdds: number;
+  /** What it should take. Default 0. */
+  readonly milliseconds?: number;
 }
 
 /** The storages that a step touches. */

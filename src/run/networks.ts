@@ -1,6 +1,7 @@
 import { WebgpuRnnError } from "../errors.ts";
 import { DISPOSED } from "../gpu/memory.ts";
 import type { Parameters } from "../train/parameters.ts";
+import { tune } from "../train/tune.ts";
 import { Network, type NetworkOptions, type RecordedNetwork, recordNetwork } from "./network.ts";
 
 /** Shapes that are kept ready; one more takes the place of the one that has rested longest. */
@@ -41,6 +42,11 @@ export class Networks {
   ): Promise<{ network: Network; taken: Taken }> {
     this.check();
     const key = JSON.stringify([shape.batch, shape.time, shape.masked]);
+    const { gpu } = this.#parameters.memory;
+    if (gpu.choices && !this.#networks.has(key)) {
+      await tune(gpu, this.#parameters.model, { ...shape, training: this.#common.gradients });
+      this.check();
+    }
     const found = this.#networks.get(key);
     const recorded = found?.recorded ?? this.#record(shape);
     const taken = take(recorded);

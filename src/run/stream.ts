@@ -14,6 +14,7 @@ import type { Plan } from "../plan/plan.ts";
 import { Program } from "../plan/program.ts";
 import { type HostTensor, type NamedTensors, sizeOf } from "../tensor.ts";
 import { Parameters, type WeightSource } from "../train/parameters.ts";
+import { tune } from "../train/tune.ts";
 import { type RecordedNetwork, recordNetwork } from "./network.ts";
 import { fillStates, namedStates } from "./states.ts";
 
@@ -140,6 +141,7 @@ export async function createStream(gpu: Gpu, model: Model | Layer, options: Stre
   wholeNumbers("createStream", { batch });
   checkGpu("createStream", gpu);
   checkStepwise("createStream", whole);
+  if (gpu.choices) await tune(gpu, whole, { batch, time: 1, training: false });
   const parameters = Parameters.from(gpu, whole, from);
   const memory = new Memory(gpu, parameters.memory);
   try {

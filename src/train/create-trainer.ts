@@ -19,6 +19,7 @@ import { chooseStretch } from "./stretch.ts";
 import { Trainer } from "./trainer.ts";
 import { recordTraining, type TrainingPlan, trainingTensors } from "./training-plan.ts";
 import { type TrainingState, writeState } from "./training-state.ts";
+import { tune } from "./tune.ts";
 import { Window } from "./window.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -95,14 +96,16 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
   const { time, optimizer, loss = crossEntropy(), schedule, clipNorm = 0, clipValue = 0, freeze = [] } = options;
   const { accumulate = 1, window: reach = time, memory, from, resume, seed = 0 } = options;
   checkGpu("createTrainer", gpu);
+  if (gpu.choices && !resume) await tune(gpu, model, { ...largest, training: true });
   const parameters = from ? Parameters.from(gpu, model, from) : Parameters.draw(gpu, model, seed);
   const { layout } = parameters;
+  const choices = new Map([...(gpu.choices?.found ?? []), ...Object.entries(resume?.choices ?? {})]);
   const steps = resume?.steps ?? 0;
   const update = { optimizer, clipNorm, clipValue, freeze, accumulate, scheduled: schedule !== undefined };
   const chunks = reach / time;
   const recordFor = (stretches: number) => {
     const tensors = trainingTensors(layout, { ...update, windowed: chunks > 1, stretches });
-    const fixed = { ...update, tensors, loss, seed, target: gpu.target };
+    const fixed = { ...update, tensors, loss, seed, target: { ...gpu.target, choices } };
     return (smaller: BatchShape, beside?: TrainingPlan) =>
       recordTraining(model, layout, { ...fixed, ...smaller, beside });
   };
@@ -133,7 +136,17 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
     const recomputation = held && (await Recomputation.create(buffers, shapes, shape.time, held));
     const settings = { ...largest, loss, schedule, window: reach, memory, stretch: shape.time, seed, ...update };
     const refused = resume?.counters[REFUSED] ?? 0;
-    return new Trainer({ workspace, shapes, rates: rates as Rates, window, recomputation, settings, steps, refused });
+    return new Trainer({
+      workspace,
+      shapes,
+      rates: rates as Rates,
+      window,
+      recomputation,
+      settings,
+      choices,
+      steps,
+      refused,
+    });
   } catch (error) {
     shapes.dispose();
     workspace.dispose();

@@ -15,6 +15,7 @@ import { controlTensors } from "./control.ts";
 import { batchTensors, type LossPlan, recordLoss, recordOnBatch, writeBatch } from "./loss-plan.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { type LargestBatch, largestBatch, largestShape, Shapes } from "./shapes.ts";
+import { tune } from "./tune.ts";
 import { forget, Workspace } from "./workspace.ts";
 
 export interface EvaluatorOptions extends LargestBatch {
@@ -106,6 +107,7 @@ export async function createEvaluator(gpu: Gpu, model: Model, options: Evaluator
   checkLoss("createEvaluator: loss", loss);
   const largest = largestBatch("createEvaluator", model, options);
   checkGpu("createEvaluator", gpu);
+  if (gpu.choices) await tune(gpu, model, { ...largest, training: false });
   const { control } = controlTensors();
   const record = (layout: ParameterLayout, shape: BatchShape, beside?: Plan): EvaluationPlan =>
     recordEvaluation(model, layout, { shape, loss, control, target: gpu.target }, beside);

@@ -1,6 +1,7 @@
 import { type DeviceBatch, givesOneStep } from "../batch/batch.ts";
 import { STEP } from "../control.ts";
 import type { Elements, Memory } from "../gpu/memory.ts";
+import type { Commands } from "../gpu/queue.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Model } from "../nn/sequential.ts";
 import { bytesOf, sizeOf, type Tensor, tensor } from "../tensor.ts";
@@ -90,7 +91,7 @@ export class Recomputation {
    * @param steps submitted so far, which say what is drawn
    * @returns what records its step
    */
-  write(batch: DeviceBatch, start: boolean, steps: number): (encoder: GPUCommandEncoder) => void {
+  write(batch: DeviceBatch, start: boolean, steps: number): (encoder: Commands) => void {
     const stretches = this.#stretchesOf(batch, start);
     const { inputs, targets, mask, weights, draws } = this.#held;
     const count = draws.shape[0] as number;
@@ -124,7 +125,7 @@ export class Recomputation {
     return this.#held.targets.shape[0] === 1;
   }
 
-  #encode(encoder: GPUCommandEncoder, stretches: readonly Stretch[], start: boolean): void {
+  #encode(encoder: Commands, stretches: readonly Stretch[], start: boolean): void {
     const { between, handed } = this.#held;
     const last = stretches.at(-1) as Stretch;
     const { program, recorded } = last.shaped;
@@ -157,7 +158,7 @@ export class Recomputation {
   }
 
   /** Plays one stretch forward, and keeps its part of the loss. */
-  #forward(encoder: GPUCommandEncoder, { shaped, begin }: Stretch, i: number): void {
+  #forward(encoder: Commands, { shaped, begin }: Stretch, i: number): void {
     const { program, recorded } = shaped;
     const { drawn, part, parts } = recorded.recomputed as RecomputationTensors;
     const { inputs, targets, mask, weights, draws } = this.#held;
@@ -175,7 +176,7 @@ export class Recomputation {
     copy(encoder, program.bufferOf(part), program.bufferOf(parts), 1, 0, i);
   }
 
-  #copyStates(encoder: GPUCommandEncoder, { shaped }: Stretch, kept: readonly Tensor[], way: "keep" | "restore"): void {
+  #copyStates(encoder: Commands, { shaped }: Stretch, kept: readonly Tensor[], way: "keep" | "restore"): void {
     [...shaped.recorded.states.values()].forEach((state, j) => {
       const [own, other] = [shaped.program.bufferOf(state), this.#buffer(kept[j])];
       const length = sizeOf(state.shape);
@@ -190,13 +191,6 @@ export class Recomputation {
 }
 
 /** Copies elements of four bytes. */
-function copy(
-  encoder: GPUCommandEncoder,
-  from: GPUBuffer,
-  to: GPUBuffer,
-  length: number,
-  first = 0,
-  destination = 0,
-): void {
+function copy(encoder: Commands, from: GPUBuffer, to: GPUBuffer, length: number, first = 0, destination = 0): void {
   encoder.copyBufferToBuffer(from, 4 * first, to, 4 * destination, 4 * length);
 }

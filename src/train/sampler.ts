@@ -2,7 +2,7 @@ import { checkIds, vocabularyOf } from "../batch/ids.ts";
 import { onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { checkGpu, type Gpu } from "../gpu/device.ts";
-import { submit } from "../gpu/queue.ts";
+import { type Commands, submit } from "../gpu/queue.ts";
 import { oneSequence } from "../nn/encoder-decoder.ts";
 import { type Model, wholeModel } from "../nn/sequential.ts";
 import { checkStepwise } from "../nn/stepwise.ts";
@@ -11,6 +11,7 @@ import type { Plan } from "../plan/plan.ts";
 import { Flow } from "./flow.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { CHUNK, recordSampling, type SamplingPlan } from "./sampling-plan.ts";
+import { tune } from "./tune.ts";
 import { forget, Workspace } from "./workspace.ts";
 
 export interface SamplerOptions {
@@ -100,12 +101,12 @@ export class Sampler {
       for (let position = begin; position < given; position++) ring[position % CHUNK] = prompt[position] as number;
       memory.write(recorded.tokens, ring);
     }
-    submit(memory.gpu, (encoder) => {
+    const record = (encoder: Commands): void => {
       if (begin === 1) forget(encoder, this.#workspace);
       program.encode(encoder, times);
       staging.copy(encoder);
-    });
-    this.#flow.submitted();
+    };
+    this.#flow.submitted(submit(memory.gpu, record, this.#flow.pace));
     try {
       return new Uint32Array(await staging.latest());
     } catch (error) {
@@ -132,6 +133,7 @@ export async function createSampler(gpu: Gpu, model: Model, options: SamplerOpti
   }
   checkStepwise("createSampler", model);
   checkGpu("createSampler", gpu);
+  if (gpu.choices) await tune(gpu, model, { batch: 1, time: 1, training: false });
   const workspace = await Workspace.create(
     Parameters.from(gpu, model, options.from),
     (layout) => recordSampling(model, layout, gpu.target),

@@ -1,7 +1,7 @@
 import { type Batch, type DeviceBatch, deviceBatch } from "../batch/batch.ts";
 import { within } from "../check.ts";
 import { HISTORY, REFUSED, STEP } from "../control.ts";
-import { submit } from "../gpu/queue.ts";
+import { type Commands, submit } from "../gpu/queue.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Model } from "../nn/sequential.ts";
 import { SMALLEST } from "../optim/optimizer.ts";
@@ -49,6 +49,8 @@ interface TrainerParts {
   /** Where a step is played in stretches. */
   readonly recomputation: Recomputation | undefined;
   readonly settings: TrainerSettings;
+  /** What had been settled when the plan was made. */
+  readonly choices: ReadonlyMap<string, string>;
   /** Played by a trainer before this one. */
   readonly steps: number;
   /** Refused before. */
@@ -66,11 +68,12 @@ export class Trainer {
   readonly #window: Window | undefined;
   readonly #recomputation: Recomputation | undefined;
   readonly #flow: Flow;
+  readonly #choices: ReadonlyMap<string, string>;
   /** What another trainer has played, whose losses this one does not know. */
   readonly #before: { readonly steps: number; readonly refused: number };
   #steps: number;
 
-  constructor({ workspace, shapes, rates, window, recomputation, settings, steps, refused }: TrainerParts) {
+  constructor({ workspace, shapes, rates, window, recomputation, settings, choices, steps, refused }: TrainerParts) {
     this.model = workspace.parameters.model;
     this.parameters = workspace.parameters;
     this.settings = settings;
@@ -80,6 +83,7 @@ export class Trainer {
     this.#window = window;
     this.#recomputation = recomputation;
     this.#flow = new Flow(workspace.memory.gpu);
+    this.#choices = choices;
     this.#before = { steps, refused };
     this.#steps = steps;
   }
@@ -95,7 +99,8 @@ export class Trainer {
   }
 
   /**
-   * Plays one training step: one submit, nothing awaited, nothing read back. A batch smaller than announced, or one with
+   * Plays one training step: one submit, or several where it takes longer than the device's `budget`; nothing awaited,
+   * nothing read back. A batch smaller than announced, or one with
    * lengths or a mask, has a plan of its own, made at its first use over the same memory.
    * @throws WebgpuRnnError when the batch does not fit the announced shape, the model or the loss, or the schedule gives a
    *   factor that is negative or not finite; nothing has changed then
@@ -107,16 +112,17 @@ export class Trainer {
     const start = batch.start ?? true;
     this.#rates.write(this.#steps);
     const encode = this.#recomputation?.write(given, start, this.#steps) ?? this.#write(given, start);
-    submit(memory.gpu, (encoder) => {
+    const record = (encoder: Commands): void => {
       encode(encoder);
       staging.copy(encoder);
-    });
+    };
+    const expected = submit(memory.gpu, record, this.#flow.pace);
     this.#steps += 1;
-    this.#flow.submitted();
+    this.#flow.submitted(expected);
   }
 
   /** Carries a batch to the device. @returns what records its step */
-  #write(given: DeviceBatch, start: boolean): (encoder: GPUCommandEncoder) => void {
+  #write(given: DeviceBatch, start: boolean): (encoder: Commands) => void {
     const shaped = this.#shapes.get(given, start);
     writeBatch(shaped.program, shaped.recorded, given);
     return (encoder) => {
@@ -172,7 +178,8 @@ export class Trainer {
       readState(memory, recorded, this.parameters.layout, this.#steps),
       this.#window?.state(),
     ]);
-    return window ? { ...state, tensors: new Map([...state.tensors, ...window]) } : state;
+    const choices = Object.fromEntries([...this.#choices, ...recorded.plan.choices]);
+    return { ...state, choices, tensors: new Map([...state.tensors, ...(window ?? [])]) };
   }
 
   /** Frees everything but weights that other programs share. */

@@ -13,6 +13,8 @@ export interface TrainingState {
   readonly counters: readonly number[];
   /** The optimiser's moments, by parameter, the states carried between batches, the window, and the device's `control`. */
   readonly tensors: NamedTensors;
+  /** What was chosen for the adapter, so that plans stay the same; see `Plan.choices`. Default: nothing. */
+  readonly choices?: Readonly<Record<string, string>>;
 }
 
 /** Everything that a {@link TrainingState} holds as tensors, by its name there. */

@@ -1,6 +1,7 @@
 import type { BatchShape } from "../batch/batch.ts";
 import { refuse } from "../errors.ts";
 import type { Elements, Memory } from "../gpu/memory.ts";
+import type { Commands } from "../gpu/queue.ts";
 import { fitting } from "../nn/parameters.ts";
 import type { Program } from "../plan/program.ts";
 import { type HostTensor, type NamedTensors, type Storage, sizeOf, type Tensor } from "../tensor.ts";
@@ -51,7 +52,7 @@ export class Window {
   }
 
   /** Records a training step. @param start whether the rows start anew, so that nothing flows into chunks before */
-  encode(encoder: GPUCommandEncoder, chunk: Chunk, start: boolean): void {
+  encode(encoder: Commands, chunk: Chunk, start: boolean): void {
     const { program, recorded } = chunk;
     const before = start ? [] : this.#saved.slice(1 - this.#chunks);
     const slot = this.#free(before);
@@ -114,7 +115,7 @@ export class Window {
     });
   }
 
-  #goBack(encoder: GPUCommandEncoder, saved: SavedChunk, handed: readonly GPUBuffer[]): void {
+  #goBack(encoder: Commands, saved: SavedChunk, handed: readonly GPUBuffer[]): void {
     const older = saved.chunk.older as Program;
     const { dstates: states } = windowOf(saved.chunk.recorded);
     this.#move(encoder, saved, "restore");
@@ -128,7 +129,7 @@ export class Window {
     });
   }
 
-  #move(encoder: GPUCommandEncoder, { chunk, slot }: SavedChunk, way: "save" | "restore"): void {
+  #move(encoder: Commands, { chunk, slot }: SavedChunk, way: "save" | "restore"): void {
     for (const tensor of windowOf(chunk.recorded).saved) {
       const [own, kept] = [this.#memory.buffer(tensor.storage), this.#memory.buffer(this.#keeps(slot, tensor).storage)];
       if (way === "save") copy(encoder, own, kept);
@@ -152,7 +153,7 @@ export class Window {
 const windowOf = ({ window }: TrainingPlan): WindowPlan => window as WindowPlan;
 
 /** Copies a whole buffer, or as much as a tensor takes. */
-function copy(encoder: GPUCommandEncoder, from: GPUBuffer, to: GPUBuffer, tensor?: Tensor): void {
+function copy(encoder: Commands, from: GPUBuffer, to: GPUBuffer, tensor?: Tensor): void {
   encoder.copyBufferToBuffer(from, 0, to, 0, tensor ? sizeOf(tensor.shape) * 4 : from.size);
 }
 

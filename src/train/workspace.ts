@@ -1,4 +1,5 @@
 import { Memory } from "../gpu/memory.ts";
+import type { Commands } from "../gpu/queue.ts";
 import { StagingRing } from "../gpu/staging.ts";
 import type { ParameterLayout } from "../nn/parameters.ts";
 import type { CarriedStates } from "../nn/record.ts";
@@ -17,7 +18,7 @@ export interface Recorded {
 
 /** Records that the states which a program carries become zero. */
 export function forget(
-  encoder: GPUCommandEncoder,
+  encoder: Commands,
   { program, recorded }: { readonly program: Program; readonly recorded: Recorded },
 ): void {
   for (const state of recorded.states.values()) program.clear(encoder, state);

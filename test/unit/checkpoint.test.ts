@@ -21,6 +21,7 @@ const weights = initialWeights(model, 1);
 const state = {
   steps: 7,
   counters: [7, 7, 0, 0],
+  choices: { "batch=2 hidden=4": "step" },
   tensors: new Map([["state.1.state_l0", weights.get("2.bias") as never]]),
 };
 const file = writeCheckpoint({ model, weights, vocabulary, training: { state, options: { batch: 2 } } });

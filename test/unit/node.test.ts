@@ -46,3 +46,17 @@ test("a device that is handed in is taken as it is", async () => {
   expect(gpu.device).toBe(device);
   expect(gpu.adapter.name).toBe("mine");
 });
+
+test("a submit may take 100 ms in a page and 2,000 elsewhere, unless told otherwise, and 1 at least", async () => {
+  const device = { lost: new Promise<never>(() => {}), addEventListener() {}, limits: {}, features: new Set() };
+  const budgetOf = async (budget?: number) => {
+    const gpu = await openDevice({ gpu: device as unknown as GPUDevice, ...(budget === undefined ? {} : { budget }) });
+    return [gpu.budget, gpu.target.budget];
+  };
+  expect(await budgetOf()).toEqual([2000, 2000]);
+  expect(await budgetOf(7)).toEqual([7, 7]);
+  await expect(budgetOf(0)).rejects.toThrow(/openDevice: budget: expected a finite number of at least 1, got 0/);
+  vi.stubGlobal("document", {});
+  expect(await budgetOf()).toEqual([100, 100]);
+  vi.unstubAllGlobals();
+});
