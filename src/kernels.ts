@@ -38,6 +38,9 @@ import rnnStepBackwardSource from "../shaders/rnn_step_backward.wgsl?raw";
 import rnnStepForwardSource from "../shaders/rnn_step_forward.wgsl?raw";
 import sampleSource from "../shaders/sample.wgsl?raw";
 import sgdSource from "../shaders/sgd.wgsl?raw";
+import cutByRadix from "../shaders/shared/cut_by_radix.wgsl?raw";
+import cutByRank from "../shaders/shared/cut_by_rank.wgsl?raw";
+import order from "../shaders/shared/order.wgsl?raw";
 import softmaxCrossEntropySource from "../shaders/softmax_cross_entropy.wgsl?raw";
 import sumSource from "../shaders/sum.wgsl?raw";
 import sumSquaresSource from "../shaders/sum_squares.wgsl?raw";
@@ -88,7 +91,11 @@ export const rnnScanBackward: Kernel = { name: "rnn_scan_backward", source: rnnS
 export const rnnScanForward: Kernel = { name: "rnn_scan_forward", source: rnnScanForwardSource };
 export const rnnStepBackward: Kernel = { name: "rnn_step_backward", source: rnnStepBackwardSource };
 export const rnnStepForward: Kernel = { name: "rnn_step_forward", source: rnnStepForwardSource };
-export const sample: Kernel = { name: "sample", source: sampleSource };
+export const sample: Kernel = {
+  name: "sample",
+  source: sampleSource,
+  parts: { "shared/order": order, "shared/cut_by_radix": cutByRadix, "shared/cut_by_rank": cutByRank },
+};
 export const sgd: Kernel = { name: "sgd", source: sgdSource };
 export const softmaxCrossEntropy: Kernel = { name: "softmax_cross_entropy", source: softmaxCrossEntropySource };
 export const sumSquares: Kernel = { name: "sum_squares", source: sumSquaresSource };

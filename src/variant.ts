@@ -2,6 +2,8 @@
 export interface Kernel {
   readonly name: string;
   readonly source: string;
+  /** What it alone imports of `shared/`, by the name there: programs without the kernel go without it. */
+  readonly parts?: Readonly<Record<string, string>>;
 }
 
 /** The pointwise maths of one recurrent cell; `shaders/cell/<name>.wgsl`, put in place of `#import cell`. */

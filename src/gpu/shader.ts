@@ -1,11 +1,14 @@
 import { wgsl } from "wgsl-preprocessor/wgsl-preprocessor.js";
 import type { Variant } from "../variant.ts";
 
-const SHARED: Record<string, string> = import.meta.glob("../../shaders/shared/*.wgsl", {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
+const SHARED: Record<string, string> = import.meta.glob(
+  ["../../shaders/shared/*.wgsl", "!../../shaders/shared/{order,cut_by_*}.wgsl"],
+  {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  },
+);
 
 export interface StorageBinding {
   readonly name: string;
@@ -31,19 +34,19 @@ export interface Shader {
 /** Puts imports, flags and constants of a variant into its kernel's text and reads the bindings from the result. */
 export function composeShader(variant: Variant): Shader {
   const { kernel, flags = {}, constants = {}, cell } = variant;
-  const whole = inlineImports(kernel.source, cell?.source, new Set());
+  const whole = inlineImports(kernel.source, { ...kernel.parts, ...(cell ? { cell: cell.source } : {}) }, new Set());
   const source = spliceConstants(applyFlags(whole, flags, kernel.name), constants, kernel.name);
   return { source, storages: readStorages(source), dims: readDims(source) };
 }
 
-/** Replaces each `#import name` by the text of `shared/name.wgsl`, or of the cell; a second import adds nothing. */
-function inlineImports(text: string, cell: string | undefined, seen: Set<string>): string {
+/** Replaces each `#import name` by the text given for it, or that of `shared/name.wgsl`; a second import adds nothing. */
+function inlineImports(text: string, given: Readonly<Record<string, string>>, seen: Set<string>): string {
   return text.replace(/^[ \t]*#import[ \t]+(\S+)[ \t]*$/gm, (_, name: string) => {
     if (seen.has(name)) return "";
     seen.add(name);
-    const imported = name === "cell" ? cell : SHARED[`../../shaders/${name}.wgsl`];
+    const imported = given[name] ?? SHARED[`../../shaders/${name}.wgsl`];
     if (imported === undefined) throw new Error(`internal: nothing to import as ${name}`);
-    return inlineImports(imported, cell, seen);
+    return inlineImports(imported, given, seen);
   });
 }
 
