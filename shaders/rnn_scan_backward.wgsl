@@ -1,5 +1,5 @@
 // The mirror of rnn_scan_forward: a chunk of time from its last step to its first in one dispatch. A workgroup owns four
-// batch rows and all units. Workgroups: [quads of rows, 1, directions]. See shared/layout.
+// batch rows, or ROW_QUADS times as many, and all units. Workgroups: [tiles of rows, 1, directions]. See shared/layout.
 #if QUADS
 enable subgroups;
 #endif
@@ -60,29 +60,51 @@ fn first_stage(step: u32, first_row: u32, lane: u32, dmid: Tile) {
   }
 }
 
+fn add_tile(step: u32, first_row: u32, lane: u32, through: Tile) {
+  var sums = through;
+  for (var i = 0u; i < UNITS; i++) {
+    let unit = lane + i * LANES;
+    if (unit < OUT) {
+      add_dh(step, first_row, unit, sums[i]);
+    }
+  }
+}
+
 @compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   begin_part(group.z);
-  let first_row = group.x * ROWS;
+  let first_row = group.x * ROWS * ROW_QUADS;
+  let end_row = first_row + ROWS * ROW_QUADS;
+  let units = tile_units(lane, OUT);
   for (var after = dims.end; after > dims.begin; after--) {
     let step = after - 1u;
-    var dmid = Tile();
+    for (var row = first_row; row < end_row; row += ROWS) {
+      var dmid = Tile();
 #if TWO_STAGES
-    dmid = second_stage(step, first_row, lane);
+      dmid = second_stage(step, row, lane);
 #endif
-    first_stage(step, first_row, lane, dmid);
+      first_stage(step, row, lane, dmid);
+    }
 #if STAGED
     workgroupBarrier();
 #else
     storageBarrier();
 #endif
-    var sums = recurrent_gradients(step, tile_rows(first_row), tile_units(lane, OUT), lane);
-    for (var i = 0u; i < UNITS; i++) {
-      let unit = lane + i * LANES;
-      if (unit < OUT) {
-        add_dh(step, first_row, unit, sums[i]);
-      }
+#if QUADS
+    let sums = recurrent_gradients(step, first_row, units, lane);
+    add_tile(step, first_row, lane, sums[0]);
+    if (ROW_QUADS > 1u) {
+      add_tile(step, first_row + ROWS, lane, sums[1]);
     }
+    if (ROW_QUADS > 2u) {
+      add_tile(step, first_row + 2u * ROWS, lane, sums[2]);
+    }
+    if (ROW_QUADS > 3u) {
+      add_tile(step, first_row + 3u * ROWS, lane, sums[3]);
+    }
+#else
+    add_tile(step, first_row, lane, recurrent_gradients(step, tile_rows(first_row), units));
+#endif
 #if STAGED
     workgroupBarrier();
 #endif

@@ -1,6 +1,10 @@
-// The recurrence over a chunk of time in one dispatch. A workgroup owns four batch rows and all units, so that no other
-// workgroup waits for its h: the recurrent weights stream past once a step, and a step costs one barrier; a second
-// stage, or layer normalisation, costs more. Workgroups: [quads of rows, 1, directions]. See shared/layout.
+// The recurrence over a chunk of time in one dispatch. A workgroup owns four batch rows, or ROW_QUADS times as many, and
+// all units, so that no other workgroup waits for its h: the recurrent weights stream past once a step, and a step costs
+// one barrier; a second stage, or layer normalisation, costs more. Workgroups: [tiles of rows, 1, directions]. See
+// shared/layout.
+#if QUADS
+enable subgroups;
+#endif
 #import shared/layout
 #import shared/tile
 #import shared/forward_bindings
@@ -36,43 +40,69 @@ fn begin(first_row: u32, lane: u32) {
   }
 }
 
+#if QUADS
+#else
+// The first stage of a step.
+fn advance_tile(step: u32, first_row: u32, lane: u32, products: GatesTile) {
+#if LAYER_NORM
+  var sums = normalise(step, first_row, lane, products);
+#else
+  var sums = products;
+#endif
+  for (var i = 0u; i < UNITS; i++) {
+    let unit = lane + i * LANES;
+    if (unit < HIDDEN) {
+      let operand = advance_quad(step, first_row, unit, sums[i]);
+#if STAGED
+      sh_operand[((step + 1u) % 2u) * OUT + unit] = operand;
+#endif
+    }
+  }
+}
+#endif
+
+#if TWO_STAGES
+fn finish_tile(step: u32, first_row: u32, lane: u32) {
+  var sums = second_sums(step, tile_rows(first_row), tile_units(lane, OUT));
+#if SECOND_NORM
+  sums = normalise_second(step, first_row, lane, sums);
+#endif
+  for (var i = 0u; i < UNITS; i++) {
+    let unit = lane + i * LANES;
+    if (unit < OUT) {
+      finish_quad(step, first_row, unit, sums[i]);
+    }
+  }
+}
+#endif
+
 @compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   begin_part(group.z);
-  let first_row = group.x * ROWS;
-  let rows = tile_rows(first_row);
-  let units = tile_units(lane, HIDDEN);
-  begin(first_row, lane);
+  let first_row = group.x * ROWS * ROW_QUADS;
+  let end_row = first_row + ROWS * ROW_QUADS;
+  for (var row = first_row; row < end_row; row += ROWS) {
+    begin(row, lane);
+  }
   for (var step = dims.begin; step < dims.end; step++) {
 #if STAGED
     workgroupBarrier();
 #else
     storageBarrier();
 #endif
-    var sums = recurrent_sums(step, rows, units);
-#if LAYER_NORM
-    sums = normalise(step, first_row, lane, sums);
-#endif
+#if QUADS
     for (var i = 0u; i < UNITS; i++) {
-      let unit = lane + i * LANES;
-      if (unit < HIDDEN) {
-        let operand = advance_quad(step, first_row, unit, sums[i]);
-#if STAGED
-        sh_operand[((step + 1u) % 2u) * OUT + unit] = operand;
-#endif
-      }
+      advance_unit(step, first_row, lane + i * LANES, lane);
     }
+#else
+    for (var row = first_row; row < end_row; row += ROWS) {
+      advance_tile(step, row, lane, recurrent_sums(step, tile_rows(row), tile_units(lane, HIDDEN)));
+    }
+#endif
 #if TWO_STAGES
     storageBarrier();
-    var seconds = second_sums(step, rows, tile_units(lane, OUT));
-#if SECOND_NORM
-    seconds = normalise_second(step, first_row, lane, seconds);
-#endif
-    for (var i = 0u; i < UNITS; i++) {
-      let unit = lane + i * LANES;
-      if (unit < OUT) {
-        finish_quad(step, first_row, unit, seconds[i]);
-      }
+    for (var row = first_row; row < end_row; row += ROWS) {
+      finish_tile(step, row, lane);
     }
 #endif
   }

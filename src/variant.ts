@@ -37,8 +37,8 @@ export interface Target {
   readonly quads?: boolean;
   /** Whether it is llvmpipe, Mesa's adapter on the CPU, where kernels with barriers are slow. Default: false. */
   readonly llvmpipe?: boolean;
-  /** Cores of a CPU that computes. Default 2. */
-  readonly cores?: number;
+  /** Cores of a CPU that computes. Default: as many as there are quads of batch rows; costs are those of two. */
+  readonly cores?: number | undefined;
   /** Milliseconds that a submit should take at most. Default: no bound. */
   readonly budget?: number;
   /** What timing, or the checkpoint that is gone on from, has settled; see `Plan.choices`. Default: nothing. */

@@ -1,6 +1,6 @@
 // Rᵀ·dr for the tile of one invocation, one running sum over u whatever the tile; dr are the gradients of R·operand.
 // ONE_ROW: there is but one row; the other three of the quad, which are dropped, are not computed.
-// QUADS: of the rows, which all invocations share, each loads one and gets the others from its three neighbours.
+// QUADS: see shared/quad_backward_tile.
 
 #if STAGED
 var<workgroup> sh_dr: array<Quad, HIDDEN>;
@@ -29,17 +29,7 @@ fn contract(weight: Gates, dr: Quad) -> vec4f {
 }
 
 #if QUADS
-// The invocation's own row first.
-fn dr_quad(own: u32, u: u32) -> Quad {
-  let dr = load_gates(own + u);
-  return Quad(dr, quadSwapX(dr), quadSwapY(dr), quadSwapDiagonal(dr));
-}
-
-// What belongs to the rows of dr_quad, in the order of the rows.
-fn in_order(sums: vec4f, lane: u32) -> vec4f {
-  let pairs = select(sums, sums.yxwz, (lane & 1u) > 0u);
-  return select(pairs, pairs.zwxy, (lane & 2u) > 0u);
-}
+#import shared/quad_backward_tile
 #else
 fn dr_quad(at: vec4u, u: u32) -> Quad {
 #if STAGED
@@ -52,16 +42,10 @@ fn dr_quad(at: vec4u, u: u32) -> Quad {
 #endif
 #endif
 }
-#endif
 
-fn recurrent_gradients(step: u32, rows: vec4u, units: vec4u, lane: u32) -> Tile {
+fn recurrent_gradients(step: u32, rows: vec4u, units: vec4u) -> Tile {
   let t = time_of(step);
-  let at_rows = dr_index(t, 0u, 0u) + rows * (dr_index(t, 1u, 0u) - dr_index(t, 0u, 0u));
-#if QUADS
-  let at = at_rows[lane % 4u];
-#else
-  let at = at_rows;
-#endif
+  let at = dr_index(t, 0u, 0u) + rows * (dr_index(t, 1u, 0u) - dr_index(t, 0u, 0u));
   let base = part * dims.recurrent_part;
   var a = vec4f();
   var b = vec4f();
@@ -90,9 +74,6 @@ fn recurrent_gradients(step: u32, rows: vec4u, units: vec4u, lane: u32) -> Tile 
     }
   }
 #endif
-#if QUADS
-  return Tile(in_order(a, lane), in_order(b, lane), in_order(c, lane), in_order(d, lane));
-#else
   return Tile(a, b, c, d);
-#endif
 }
+#endif

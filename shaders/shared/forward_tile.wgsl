@@ -1,6 +1,6 @@
 // r = b_hh + R·operand for the tile of one invocation, one running sum over k whatever the tile. The operand is h, or if
 // DROPPED what recurrent dropout has left of it. LAYER_NORM: b_hh comes later. DIAGONAL: R is a diagonal. ONE_ROW: there is
-// but one row; the other three of the quad, which are dropped, are not computed.
+// but one row; the other three of the quad, which are dropped, are not computed. QUADS: see shared/quad_forward_tile.
 
 #if STAGED
 var<workgroup> sh_operand: array<vec4f, 2u * OUT>; // [2, OUT] of a quad of rows; that of a step lies in half step % 2
@@ -23,6 +23,18 @@ fn load_operand(at: u32) -> f32 {
 #endif
 }
 
+fn start_quad(unit: u32) -> Quad {
+#if LAYER_NORM
+  return Quad();
+#else
+  let shift = unit_row(SHIFT_ROW, unit);
+  return Quad(shift, shift, shift, shift);
+#endif
+}
+
+#if QUADS
+#import shared/quad_forward_tile
+#else
 fn operand_quad(at: vec4u, step: u32, k: u32) -> vec4f {
 #if STAGED
   return sh_operand[(step % 2u) * OUT + k];
@@ -32,15 +44,6 @@ fn operand_quad(at: vec4u, step: u32, k: u32) -> vec4f {
 #else
   return vec4f(load_operand(at.x + k), load_operand(at.y + k), load_operand(at.z + k), load_operand(at.w + k));
 #endif
-#endif
-}
-
-fn start_quad(unit: u32) -> Quad {
-#if LAYER_NORM
-  return Quad();
-#else
-  let shift = unit_row(SHIFT_ROW, unit);
-  return Quad(shift, shift, shift, shift);
 #endif
 }
 
@@ -89,3 +92,4 @@ fn recurrent_sums(step: u32, rows: vec4u, units: vec4u) -> GatesTile {
 #endif
   return GatesTile(a, b, c, d);
 }
+#endif

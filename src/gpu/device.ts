@@ -2,6 +2,7 @@ import { flag, within } from "../check.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import type { Target } from "../variant.ts";
 import { type Cache, Choices } from "./choices.ts";
+import { coresOfMachine } from "./cores.ts";
 import { PipelineCache } from "./kernel.ts";
 import { localStorageCache } from "./local-storage.ts";
 
@@ -88,14 +89,13 @@ export class Gpu {
   /** What plans for this device are made for. */
   get target(): Target {
     const { limits, features } = this.device;
-    const cores = globalThis.navigator?.hardwareConcurrency; // which Node has from version 21 on
     return {
       storage: limits.maxComputeWorkgroupStorageSize,
       invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       software: this.adapter.software,
       quads: this.#quads && features.has("subgroups"),
       llvmpipe: /llvmpipe/i.test(this.adapter.name),
-      ...(cores ? { cores } : {}),
+      cores: coresOfMachine(),
       budget: this.budget,
       ...(this.choices ? { choices: this.choices.found } : {}),
     };

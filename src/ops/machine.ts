@@ -35,6 +35,8 @@ export interface MachinePlan {
   readonly machine: Machine;
   readonly flags: { readonly STAGED: boolean; readonly ONE_ROW: boolean; readonly QUADS: boolean };
   readonly tile: Tile;
+  /** Quads of batch rows of a workgroup of the scan. */
+  readonly rowQuads: number;
   readonly workgroups: Workgroups;
   /** Of a second stage. */
   readonly secondWorkgroups: Workgroups;
@@ -58,6 +60,8 @@ interface Tile {
 
 /** Batch rows of a workgroup; see `shaders/shared/tile.wgsl`. */
 const ROWS = 4;
+/** Most quads of them. */
+const MOST_ROW_QUADS = 4;
 /** Most units of an invocation. */
 const MOST_UNITS = 4;
 /** Longest stretch of time of one dispatch, where the budget of a submit does not ask for a shorter. */
@@ -109,21 +113,24 @@ const totalOf = ({ forward, backward, once }: MachineCost, { time, training }: M
 const milliseconds = (microseconds: number): string => `${Number((microseconds / 1000).toPrecision(2))} ms`;
 
 function scan(options: MachineOptions, why: string): MachinePlan {
-  const { batch, directions, target } = options;
+  const { batch, directions, diagonal, target } = options;
   const rowsTile = rowsTileOf(options);
-  const rows = Math.ceil(batch / ROWS);
+  const quads = quadsOf(target) && batch > 1 && !diagonal;
+  const rowQuads = quads ? rowQuadsOf(options) : 1;
+  const rows = Math.ceil(batch / (ROWS * rowQuads));
   const workgroups: Workgroups = [rows, 1, directions];
-  const flags = { ONE_ROW: batch === 1, QUADS: quadsOf(target) && batch > 1 };
-  const spread = { workgroups: rows * directions, blocks: 1, oneRow: flags.ONE_ROW };
-  const cost = machineCost("scan", options, spread);
+  const oneRow = batch === 1;
+  const cost = machineCost("scan", options, { workgroups: rows * directions, rowQuads, blocks: 1, oneRow });
   const chunk = chunkOf(cost, options);
   return {
     machine: "scan",
     flags: {
-      ...flags,
       STAGED: !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
+      ONE_ROW: oneRow,
+      QUADS: quads,
     },
     tile: rowsTile,
+    rowQuads,
     workgroups,
     secondWorkgroups: workgroups,
     rowsTile,
@@ -148,11 +155,12 @@ function step(options: MachineOptions, why: string): MachinePlan {
   const quads = Math.ceil(batch / ROWS);
   const over = (width: number): Workgroups => [Math.ceil(width / (lanes * units)), quads, directions];
   const [blocks] = over(hidden);
-  const spread = { workgroups: blocks * quads * directions, blocks, oneRow: batch === 1 };
+  const spread = { workgroups: blocks * quads * directions, rowQuads: 1, blocks, oneRow: batch === 1 };
   return {
     machine: "step",
     flags: { STAGED: false, ONE_ROW: batch === 1, QUADS: false },
     tile: { LANES: lanes, UNITS: units },
+    rowQuads: 1,
     workgroups: over(hidden),
     secondWorkgroups: over(out),
     rowsTile: rowsTileOf(options),
@@ -167,6 +175,12 @@ const widthOf = ({ hidden, out }: MachineOptions): number => Math.max(hidden, ou
 
 /** Whether each of four invocations loads one of the four rows for all: worth it where loads are dear, as on the CPU. */
 const quadsOf = ({ software, quads = false }: Target): boolean => software && quads;
+
+/** As many as leave no core idle: the more rows a workgroup has, the more multiply-adds a weight serves once it is loaded. */
+function rowQuadsOf({ batch, directions, target: { cores = Number.POSITIVE_INFINITY } }: MachineOptions): number {
+  const quads = Math.ceil(batch / ROWS);
+  return Math.min(Math.max(Math.ceil((quads * directions) / cores), 1), quads, MOST_ROW_QUADS);
+}
 
 /** A tile of which one workgroup covers all units. */
 function rowsTileOf(options: MachineOptions): Tile {

@@ -1,4 +1,11 @@
-import { rnnBegin, rnnRowsBackward, rnnRowsForward, rnnScanBackward, rnnStepBackward } from "../kernels.ts";
+import {
+  rnnBegin,
+  rnnRowsBackward,
+  rnnRowsForward,
+  rnnScanBackward,
+  rnnScanForward,
+  rnnStepBackward,
+} from "../kernels.ts";
 import type { Kernel, Variant } from "../variant.ts";
 import type { Cell } from "./cells.ts";
 import type { MachinePlan } from "./machine.ts";
@@ -6,7 +13,7 @@ import type { MachinePlan } from "./machine.ts";
 /** What decides the text of the recurrent kernels of a layer. */
 export interface RecurrenceVariant {
   readonly cell: Cell;
-  readonly machine: Pick<MachinePlan, "flags" | "tile" | "rowsTile">;
+  readonly machine: Pick<MachinePlan, "flags" | "tile" | "rowQuads" | "rowsTile">;
   readonly hidden: number; // H
   /** Units of h. */
   readonly out: number;
@@ -53,12 +60,13 @@ export function variantOf(kernel: Kernel, layer: RecurrenceVariant, stage: Recur
     SECOND_NORM: layer.secondNorm,
     STAGED: machine.flags.STAGED && !rows,
     ONE_ROW: machine.flags.ONE_ROW && !rows,
-    QUADS: machine.flags.QUADS && kernel === rnnScanBackward && !cell.diagonal,
+    QUADS: machine.flags.QUADS && !(kernel === rnnScanForward && layer.layerNorm), // which has all units wait for all
     FLOW: backward && layer.flow,
     KEEPS_R: backward && !rows && keepsR(layer),
   });
   const peepholes = backward && cell.peepholes ? { PEEPHOLES: cell.peepholes } : {};
-  return { kernel, cell, flags, constants: { ...wide, LANES, UNITS, ...peepholes } };
+  const rowQuads = machine.rowQuads > 1 ? { ROW_QUADS: machine.rowQuads } : {};
+  return { kernel, cell, flags, constants: { ...wide, LANES, UNITS, ...rowQuads, ...peepholes } };
 }
 
 const cellFlags = (cell: Cell): RecurrenceFlags => ({

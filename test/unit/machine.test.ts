@@ -47,6 +47,27 @@ describe("chooseMachine", () => {
     expect(tile).toEqual({ LANES: 32, UNITS: 4 });
   });
 
+  test("gives a workgroup as many rows as leave no core idle where subgroups of four share loads, 16 at most", () => {
+    const scan = (cores: number | undefined, told: Partial<MachineOptions> = {}) => {
+      const { flags, rowQuads, workgroups } = choose({
+        target: { ...cpu, quads: true, cores },
+        wanted: "scan",
+        ...told,
+      });
+      return [flags.QUADS, rowQuads, workgroups];
+    };
+    expect(scan(undefined)).toEqual([true, 1, [8, 1, 1]]);
+    expect(scan(8)).toEqual([true, 1, [8, 1, 1]]);
+    expect(scan(3)).toEqual([true, 3, [3, 1, 1]]);
+    expect(scan(2)).toEqual([true, 4, [2, 1, 1]]);
+    expect(scan(1)).toEqual([true, 4, [2, 1, 1]]);
+    expect(scan(4, { directions: 2, batch: 5 })).toEqual([true, 1, [2, 1, 2]]);
+    expect(scan(2, { directions: 2, batch: 5 })).toEqual([true, 2, [1, 1, 2]]);
+    expect(scan(1, { batch: 2 })).toEqual([true, 1, [1, 1, 1]]);
+    expect(scan(2, { diagonal: true })).toEqual([false, 1, [8, 1, 1]]);
+    expect(choose({ target: { ...gpu, quads: true, cores: 2 } })).toMatchObject({ rowQuads: 1, workgroups: [8, 1, 1] });
+  });
+
   test("steps when the recurrent weights outgrow what each workgroup should read", () => {
     expect(choose({ hidden: 256 }).machine).toBe("scan");
     expect(choose({ hidden: 257 })).toMatchObject({
