@@ -1,4 +1,3 @@
-import { costsOf } from "../costs.ts";
 import { refuse } from "../errors.ts";
 import type { Workgroups } from "../plan/step.ts";
 import type { Target } from "../variant.ts";
@@ -116,18 +115,19 @@ const milliseconds = (microseconds: number): string => `${Number((microseconds /
 function scan(options: MachineOptions, why: string): MachinePlan {
   const { batch, directions, diagonal, target } = options;
   const rowsTile = rowsTileOf(options);
-  const flags = { ONE_ROW: batch === 1, QUADS: quadsOf(target) && batch > 1 && !diagonal };
-  const rowQuads = flags.QUADS ? rowQuadsOf(options) : 1;
+  const quads = quadsOf(target) && batch > 1 && !diagonal;
+  const rowQuads = quads ? rowQuadsOf(options) : 1;
   const rows = Math.ceil(batch / (ROWS * rowQuads));
   const workgroups: Workgroups = [rows, 1, directions];
-  const spread = { workgroups: rows * directions, blocks: 1, oneRow: flags.ONE_ROW, rowQuads };
-  const cost = machineCost("scan", options, spread);
+  const oneRow = batch === 1;
+  const cost = machineCost("scan", options, { workgroups: rows * directions, rowQuads, blocks: 1, oneRow });
   const chunk = chunkOf(cost, options);
   return {
     machine: "scan",
     flags: {
-      ...flags,
       STAGED: !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
+      ONE_ROW: oneRow,
+      QUADS: quads,
     },
     tile: rowsTile,
     rowQuads,
@@ -155,7 +155,7 @@ function step(options: MachineOptions, why: string): MachinePlan {
   const quads = Math.ceil(batch / ROWS);
   const over = (width: number): Workgroups => [Math.ceil(width / (lanes * units)), quads, directions];
   const [blocks] = over(hidden);
-  const spread = { workgroups: blocks * quads * directions, blocks, oneRow: batch === 1, rowQuads: 1 };
+  const spread = { workgroups: blocks * quads * directions, rowQuads: 1, blocks, oneRow: batch === 1 };
   return {
     machine: "step",
     flags: { STAGED: false, ONE_ROW: batch === 1, QUADS: false },
@@ -177,9 +177,9 @@ const widthOf = ({ hidden, out }: MachineOptions): number => Math.max(hidden, ou
 const quadsOf = ({ software, quads = false }: Target): boolean => software && quads;
 
 /** As many as leave no core idle: the more rows a workgroup has, the more multiply-adds a weight serves once it is loaded. */
-function rowQuadsOf({ batch, directions, target }: MachineOptions): number {
+function rowQuadsOf({ batch, directions, target: { cores = Number.POSITIVE_INFINITY } }: MachineOptions): number {
   const quads = Math.ceil(batch / ROWS);
-  return Math.min(Math.max(Math.ceil((quads * directions) / costsOf(target).cores), 1), quads, MOST_ROW_QUADS);
+  return Math.min(Math.max(Math.ceil((quads * directions) / cores), 1), quads, MOST_ROW_QUADS);
 }
 
 /** A tile of which one workgroup covers all units. */

@@ -56,7 +56,7 @@ describe("chooseMachine", () => {
       });
       return [flags.QUADS, rowQuads, workgroups];
     };
-    expect(scan(undefined)).toEqual([true, 4, [2, 1, 1]]); // two cores, if nothing tells
+    expect(scan(undefined)).toEqual([true, 1, [8, 1, 1]]);
     expect(scan(8)).toEqual([true, 1, [8, 1, 1]]);
     expect(scan(3)).toEqual([true, 3, [3, 1, 1]]);
     expect(scan(2)).toEqual([true, 4, [2, 1, 1]]);
