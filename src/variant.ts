@@ -39,7 +39,7 @@ export interface Target {
   readonly quads?: boolean;
   /** Whether it is llvmpipe, Mesa's adapter on the CPU, where kernels with barriers are slow. Default: false. */
   readonly llvmpipe?: boolean;
-  /** Cores of a CPU that computes. Default 2. */
+  /** Cores of a CPU that computes. Default: as many as there are quads of batch rows; costs are those of two. */
   readonly cores?: number | undefined;
   /** Milliseconds that a submit should take at most. Default: no bound. */
   readonly budget?: number;
