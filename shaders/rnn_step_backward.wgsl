@@ -61,7 +61,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   sums = second_gradients(dims.begin, rows, units);
 #else
   if (dims.begin < dims.time) {
-    sums = recurrent_gradients(dims.begin, rows, units, lane);
+    sums = recurrent_gradients(dims.begin, rows, units);
   }
 #endif
   for (var i = 0u; i < UNITS; i++) {

@@ -6,10 +6,13 @@ import { createSampler } from "../../src/train/sampler.ts";
 import type { Library, Work } from "./library.ts";
 import { type Given, modelOf, TRAINING, type Workload } from "./workloads.ts";
 
-/** webgpu-rnn as anyone would use it: all choices are left to it. */
+/** Milliseconds of a submit, in a page as elsewhere: none of the others cuts its work for the sake of what is drawn. */
+const BUDGET = 2000;
+
+/** webgpu-rnn as anyone would use it where no one waits for a page: all other choices are left to it. */
 export const library: Library = {
   async prepare(workload, given) {
-    const gpu = await openDevice();
+    const gpu = await openDevice({ budget: BUDGET });
     return { training, sampling, inference }[workload.kind](gpu, workload, given);
   },
 };
