@@ -39,7 +39,7 @@ interface AffineMap {
 
 function linearOrLookup(recorder: Recorder, x: Tensor, map: AffineMap, y: Tensor): (dy: Tensor) => Tensor {
   const lookup = lookupOf(x);
-  if (lookup && paysOff(lookup)) return lookUpProduct(recorder, lookup, map, y);
+  if (lookup && paysOff(lookup) && !recorder.outlivesUpdates) return lookUpProduct(recorder, lookup, map, y);
   linearProduct(recorder, { label: "input_product", x, ...map, y });
   return (dy) => {
     inputGradient(recorder, { x, dy, weight: map.weight });
@@ -48,10 +48,16 @@ function linearOrLookup(recorder: Recorder, x: Tensor, map: AffineMap, y: Tensor
   };
 }
 
-/** The rows of all products are looked up and their gradients gathered, which also takes its time. */
-const paysOff = ({ ids, table }: Lookup): boolean => 2 * (table.shape[0] as number) <= sizeOf(ids.shape);
+/**
+ * The rows of all products are looked up and their gradients gathered, which also takes its time: on SwiftShader as much as
+ * is saved where each row of the table is looked up four to eight times.
+ */
+const paysOff = ({ ids, table }: Lookup): boolean => 8 * (table.shape[0] as number) <= sizeOf(ids.shape);
 
-/** Multiplies each row of the table once instead of each that was looked up, and back likewise. */
+/**
+ * Multiplies each row of the table once instead of each that was looked up, and back likewise: by the table as it is then,
+ * so that it must be what it was.
+ */
 function lookUpProduct(
   recorder: Recorder,
   { ids, table }: Lookup,

@@ -69,6 +69,11 @@ export class Recorder {
     return this.#way.slabs !== undefined;
   }
 
+  /** Whether what forward steps make is put back after an update has changed the parameters. */
+  get outlivesUpdates(): boolean {
+    return this.#lasts;
+  }
+
   /** A number for each random operation, so that no two draw the same bits. */
   nextStream(): number {
     this.#streams += 1;
