@@ -1,6 +1,6 @@
 import type { Gpu } from "../../src/gpu/device.ts";
 import { gemm as kernel } from "../../src/kernels.ts";
-import { gemmVariant } from "../../src/ops/gemm-tiles.ts";
+import { quadFlags as flagsOfQuads, gemmVariant } from "../../src/ops/gemm-tiles.ts";
 import { gemm as twin } from "../../src/oracle/gemm.ts";
 import type { Workgroups } from "../../src/plan/step.ts";
 import type { GpuCase } from "./case.ts";
@@ -143,11 +143,15 @@ const chosenProducts: readonly Product[] = [
   { m: 2017, n: 256, k: 5 },
 ];
 
-/** Sizes and places that tiles of four invocations ask for: full tiles, then some that hang over both edges of C. */
+/** Full tiles; some that hang over both edges of C; where only K, N or neither allows four at a time; steps left over. */
 const quadProducts: readonly Product[] = [
   { m: 32, n: 64, k: 8 },
-  { m: 36, n: 40, k: 12, place: { b: 8, c: 4, gap: 4 } },
-  { m: 4, n: 8, k: 4 },
+  { m: 37, n: 44, k: 12, place: { b: 8, c: 4, gap: 4 } },
+  { m: 33, n: 65, k: 16 },
+  { m: 35, n: 36, k: 9, place: { b: 4, c: 3, gap: 0 } },
+  { m: 34, n: 31, k: 10 },
+  { m: 31, n: 33, k: 11, place: { b: 37, c: 3, gap: 5 } },
+  { m: 1, n: 1, k: 1 },
 ];
 
 const quadFlags: readonly Flags[] = [
@@ -166,8 +170,10 @@ const quadCases = quadFlags.map((flags) => ({
     if (chosen !== quads) throw new Error(`tiles of four invocations: chosen ${chosen}, available ${quads}`);
     if (!quads) return;
     for (const product of quadProducts) {
-      const workgroups: Workgroups = [Math.ceil(product.n / 32), Math.ceil(product.m / 32), 1];
-      await checkProduct(gpu, { ...product, flags: { ...flags, QUADS: true } }, {}, workgroups);
+      const { m, n, k, place = USUAL } = product;
+      const aStride = (flags.TRANSPOSE_A ? m : k) + place.gap;
+      const all = flagsOfQuads({ ...shape, m, n, k, aStride, bOffset: place.b, cOffset: place.c });
+      await checkProduct(gpu, { ...product, flags: all }, {}, [Math.ceil(n / 32), Math.ceil(m / 32), 1]);
     }
   },
 }));
