@@ -154,6 +154,14 @@ const quadProducts: readonly Product[] = [
   { m: 1, n: 1, k: 1 },
 ];
 
+/** A square, and the three products of a layer of 65 outputs. */
+const worthQuads: readonly Product[] = [
+  { m: 256, n: 256, k: 256 },
+  { m: 2048, n: 65, k: 128 },
+  { m: 2048, n: 128, k: 65 },
+  { m: 65, n: 128, k: 2048 },
+];
+
 const quadFlags: readonly Flags[] = [
   {},
   { TRANSPOSE_A: true, ACCUMULATE: true },
@@ -165,14 +173,15 @@ const quadCases = quadFlags.map((flags) => ({
   name: `tiles of four invocations, ${flagNames(flags)}; where there are no subgroups of four: that none is chosen`,
   run: async (gpu: Gpu) => {
     const { quads = false } = gpu.target;
-    const shape = { m: 256, n: 256, k: 256, flags, software: true };
-    const chosen = gemmVariant({ ...shape, quads }).flags.QUADS ?? false;
-    if (chosen !== quads) throw new Error(`tiles of four invocations: chosen ${chosen}, available ${quads}`);
+    for (const size of worthQuads) {
+      const chosen = gemmVariant({ ...size, flags, software: true, quads }).flags.QUADS ?? false;
+      if (chosen !== quads) throw new Error(`tiles of four invocations: chosen ${chosen}, available ${quads}`);
+    }
     if (!quads) return;
     for (const product of quadProducts) {
       const { m, n, k, place = USUAL } = product;
       const aStride = (flags.TRANSPOSE_A ? m : k) + place.gap;
-      const all = flagsOfQuads({ ...shape, m, n, k, aStride, bOffset: place.b, cOffset: place.c });
+      const all = flagsOfQuads({ m, n, k, flags, software: true, aStride, bOffset: place.b, cOffset: place.c });
       await checkProduct(gpu, { ...product, flags: all }, {}, [Math.ceil(n / 32), Math.ceil(m / 32), 1]);
     }
   },
