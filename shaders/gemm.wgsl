@@ -20,22 +20,54 @@ struct Dims {
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
-#if QUADS
-#if TRANSPOSE_A
-@group(0) @binding(1) var<storage, read> a: array<f32>; // [K, M]
-#else
+#if A_VECTORS
 @group(0) @binding(1) var<storage, read> a: array<vec4f>; // [M, K]
-#endif
-@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [K, N] or [N, K]
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>; // [M, N]
 #else
 @group(0) @binding(1) var<storage, read> a: array<f32>; // [M, K] or [K, M]
+#endif
+#if B_VECTORS
+@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [K, N] or [N, K]
+#else
 @group(0) @binding(2) var<storage, read> b: array<f32>; // [K, N] or [N, K]
+#endif
+#if C_VECTORS
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>; // [M, N]
+#else
 @group(0) @binding(3) var<storage, read_write> c: array<f32>; // [M, N]
 #endif
 #if BIAS
 @group(0) @binding(4) var<storage, read> bias: array<f32>; // [N]
 #endif
+
+// Four columns of a row, what of them lies in C.
+fn store_quad(row: u32, column: u32, sum: vec4f) {
+  let end = select(column, min(column + 4u, dims.n), row < dims.m);
+#if C_VECTORS
+  if (column < end) {
+    let at = (dims.c_offset + row * dims.n + column) / 4u;
+    var value = sum;
+#if BIAS
+    value += vec4f(bias[column], bias[column + 1u], bias[column + 2u], bias[column + 3u]);
+#endif
+#if ACCUMULATE
+    value += c[at];
+#endif
+    c[at] = value;
+  }
+#else
+  for (var j = column; j < end; j++) {
+    let at = dims.c_offset + row * dims.n + j;
+    var value = sum[j - column];
+#if BIAS
+    value += bias[j];
+#endif
+#if ACCUMULATE
+    value += c[at];
+#endif
+    c[at] = value;
+  }
+#endif
+}
 
 #if QUADS
 #import shared/quad_tile
@@ -134,21 +166,6 @@ fn slot(i: u32, k_step: u32) -> Slot {
   return Slot(i / GRID, i % GRID);
 }
 #endif
-
-fn store_quad(row: u32, column: u32, sum: vec4f) {
-  let end = select(column, min(column + 4u, dims.n), row < dims.m);
-  for (var j = column; j < end; j++) {
-    let at = dims.c_offset + row * dims.n + j;
-    var value = sum[j - column];
-#if BIAS
-    value += bias[j];
-#endif
-#if ACCUMULATE
-    value += c[at];
-#endif
-    c[at] = value;
-  }
-}
 
 fn store_block(row: u32, column: u32, sum: mat4x4f) {
   store_quad(row, column, sum[0]);

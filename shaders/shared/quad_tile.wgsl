@@ -1,9 +1,23 @@
 // The tile of a product that four invocations keep in registers: 32 rows that all four share, 8 columns of each. For
 // adapters with subgroups of four whose loads cost as much as many multiply-adds: an invocation loads a quarter of the
-// rows of A and gets the others from its neighbours. K, N and the places where B and C begin are multiples of 4.
+// rows of A and gets the others from its neighbours.
+// A_VECTORS (not TRANSPOSE_A), B_VECTORS, C_VECTORS: rows as they are stored begin and end at multiples of four
+// TAIL: K is not a multiple of four
 
 const ROWS = 32u;
 const COLUMNS = 8u; // of an invocation
+
+// Elements that an index into A or B counts as one.
+#if A_VECTORS
+const A_WIDTH = 4u;
+#else
+const A_WIDTH = 1u;
+#endif
+#if B_VECTORS
+const B_WIDTH = 4u;
+#else
+const B_WIDTH = 1u;
+#endif
 
 // Columns of a row and four steps of k after another. As y: what four columns of B hold, a step each.
 struct Pair {
@@ -11,15 +25,18 @@ struct Pair {
   far: mat4x4f,
 }
 
-// The bias of the columns.
-struct Shift {
-  near: vec4f,
-  far: vec4f,
+// Four neighbours in a row of B as it is stored.
+fn b_quad(at: u32) -> vec4f {
+#if B_VECTORS
+  return b[at];
+#else
+  return vec4f(b[at], b[at + 1u], b[at + 2u], b[at + 3u]);
+#endif
 }
 
 // Four steps of k of four columns.
 fn b_block(at: u32, step: u32) -> mat4x4f {
-  let block = mat4x4f(b[at], b[at + step], b[at + 2u * step], b[at + 3u * step]);
+  let block = mat4x4f(b_quad(at), b_quad(at + step), b_quad(at + 2u * step), b_quad(at + 3u * step));
 #if TRANSPOSE_B
   return transpose(block);
 #else
@@ -27,12 +44,24 @@ fn b_block(at: u32, step: u32) -> mat4x4f {
 #endif
 }
 
+#if TAIL
+// Zero from K on, whatever lies there; A has numbers there, of its next row or at its end.
+fn inside(block: mat4x4f, k: u32) -> mat4x4f {
+  return mat4x4f(
+    block[0],
+    select(vec4f(), block[1], k + 1u < dims.k),
+    select(vec4f(), block[2], k + 2u < dims.k),
+    select(vec4f(), block[3], k + 3u < dims.k),
+  );
+}
+#endif
+
 // Four steps of k of a row.
 fn a_quad(at: u32, step: u32) -> vec4f {
-#if TRANSPOSE_A
-  return vec4f(a[at], a[at + step], a[at + 2u * step], a[at + 3u * step]);
-#else
+#if A_VECTORS
   return a[at];
+#else
+  return vec4f(a[at], a[at + step], a[at + 2u * step], a[at + 3u * step]);
 #endif
 }
 
@@ -55,56 +84,31 @@ fn add_rows(sum: ptr<function, Pair>, x: vec4f, y: Pair) {
   (*sum).far[3] = add_steps((*sum).far[3], across_both, y.far);
 }
 
-fn store_quad(row: u32, column: u32, sum: vec4f) {
-  let at = (dims.c_offset + row * dims.n + column) / 4u;
-#if ACCUMULATE
-  c[at] += sum;
-#else
-  c[at] = sum;
-#endif
-}
-
-fn store_row(row: u32, column: u32, near: vec4f, far: vec4f) {
-  store_quad(row, column, near);
-  store_quad(row, column + 4u, far);
-}
-
-// Of four rows from `row` on, in the order of add_rows.
-fn store_rows(row: u32, column: u32, lane: u32, sum: Pair, shift: Shift) {
-  if (row < dims.m && column < dims.n) {
-    store_row(row + lane, column, sum.near[0] + shift.near, sum.far[0] + shift.far);
-    store_row(row + (lane ^ 1u), column, sum.near[1] + shift.near, sum.far[1] + shift.far);
-    store_row(row + (lane ^ 2u), column, sum.near[2] + shift.near, sum.far[2] + shift.far);
-    store_row(row + (lane ^ 3u), column, sum.near[3] + shift.near, sum.far[3] + shift.far);
-  }
-}
-
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.y * ROWS;
-  let own = row + lane;
   let column = (group.x * 4u + lane) * COLUMNS;
 #if TRANSPOSE_A
   let a_k_step = dims.a_stride;
   let a_loop = 4u * a_k_step;
-  let a_rows = 4u;
-  var x = own;
+  let a_rows = 4u; // from a row of op(A) to the fourth after it
+  var x = row + lane;
 #else
   let a_k_step = 1u;
-  let a_loop = 1u;
-  let a_rows = dims.a_stride;
-  var x = own * (dims.a_stride / 4u);
+  let a_loop = 4u / A_WIDTH;
+  let a_rows = 4u * (dims.a_stride / A_WIDTH);
+  var x = (row + lane) * (dims.a_stride / A_WIDTH);
 #endif
 #if TRANSPOSE_B
-  let b_step = dims.k / 4u;
-  let b_loop = 1u;
+  let b_step = dims.k / B_WIDTH; // from a row of B as it is stored to the next
+  let b_loop = 4u / B_WIDTH;
   let far = 4u * b_step;
-  var y = dims.b_offset / 4u + column * b_step;
+  var y = dims.b_offset / B_WIDTH + column * b_step;
 #else
-  let b_step = dims.n / 4u;
+  let b_step = dims.n / B_WIDTH;
   let b_loop = 4u * b_step;
-  let far = 1u;
-  var y = (dims.b_offset + column) / 4u;
+  let far = 4u / B_WIDTH;
+  var y = (dims.b_offset + column) / B_WIDTH;
 #endif
   var rows_0: Pair;
   var rows_4: Pair;
@@ -115,7 +119,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var rows_24: Pair;
   var rows_28: Pair;
   for (var k = 0u; k < dims.k; k += 4u) {
-    let block = Pair(b_block(y, b_step), b_block(y + far, b_step));
+    var block = Pair(b_block(y, b_step), b_block(y + far, b_step));
+#if TAIL
+    block = Pair(inside(block.near, k), inside(block.far, k));
+#endif
     add_rows(&rows_0, a_quad(x, a_k_step), block);
     add_rows(&rows_4, a_quad(x + a_rows, a_k_step), block);
     add_rows(&rows_8, a_quad(x + 2u * a_rows, a_k_step), block);
@@ -127,17 +134,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     x += a_loop;
     y += b_loop;
   }
-  var shift: Shift;
-#if BIAS
-  shift.near = vec4f(bias[column], bias[column + 1u], bias[column + 2u], bias[column + 3u]);
-  shift.far = vec4f(bias[column + 4u], bias[column + 5u], bias[column + 6u], bias[column + 7u]);
-#endif
-  store_rows(row, column, lane, rows_0, shift);
-  store_rows(row + 4u, column, lane, rows_4, shift);
-  store_rows(row + 8u, column, lane, rows_8, shift);
-  store_rows(row + 12u, column, lane, rows_12, shift);
-  store_rows(row + 16u, column, lane, rows_16, shift);
-  store_rows(row + 20u, column, lane, rows_20, shift);
-  store_rows(row + 24u, column, lane, rows_24, shift);
-  store_rows(row + 28u, column, lane, rows_28, shift);
+  // Stored by a loop: written out, the stores would take as long to compile as all the rest.
+  var tile = array<Pair, ROWS / 4u>(rows_0, rows_4, rows_8, rows_12, rows_16, rows_20, rows_24, rows_28);
+  for (var i = 0u; i < ROWS / 4u; i++) {
+    var four = tile[i];
+    for (var j = 0u; j < 4u; j++) {
+      let to = row + 4u * i + (j ^ lane); // in the order of add_rows
+      store_quad(to, column, four.near[j]);
+      store_quad(to, column + 4u, four.far[j]);
+    }
+  }
 }

@@ -38,8 +38,8 @@ export function product(recorder: Recorder, options: Product): void {
     ACCUMULATE: options.accumulate ?? false,
   };
   const { software, quads = false } = recorder.target;
-  const aligned = (flags.TRANSPOSE_A || aStride % 4 === 0) && bOffset % 4 === 0 && cOffset % 4 === 0;
-  const { constants, workgroups, ...chosen } = gemmVariant({ m, n, k, flags, software, quads: quads && aligned });
+  const shape = { m, n, k, flags, software, quads, aStride, bOffset, cOffset };
+  const { constants, workgroups, ...chosen } = gemmVariant(shape);
   recorder.dispatch({
     label,
     variant: { kernel: gemm, flags: chosen.flags, constants },

@@ -1,6 +1,6 @@
 import type { Gpu } from "../../src/gpu/device.ts";
 import { gemm as kernel } from "../../src/kernels.ts";
-import { gemmVariant } from "../../src/ops/gemm-tiles.ts";
+import { quadFlags as flagsOfQuads, gemmVariant } from "../../src/ops/gemm-tiles.ts";
 import { gemm as twin } from "../../src/oracle/gemm.ts";
 import type { Workgroups } from "../../src/plan/step.ts";
 import type { GpuCase } from "./case.ts";
@@ -143,11 +143,23 @@ const chosenProducts: readonly Product[] = [
   { m: 2017, n: 256, k: 5 },
 ];
 
-/** Sizes and places that tiles of four invocations ask for: full tiles, then some that hang over both edges of C. */
+/** Full tiles; some that hang over both edges of C; where only K, N or neither allows four at a time; steps left over. */
 const quadProducts: readonly Product[] = [
   { m: 32, n: 64, k: 8 },
-  { m: 36, n: 40, k: 12, place: { b: 8, c: 4, gap: 4 } },
-  { m: 4, n: 8, k: 4 },
+  { m: 37, n: 44, k: 12, place: { b: 8, c: 4, gap: 4 } },
+  { m: 33, n: 65, k: 16 },
+  { m: 35, n: 36, k: 9, place: { b: 4, c: 3, gap: 0 } },
+  { m: 34, n: 31, k: 10 },
+  { m: 31, n: 33, k: 11, place: { b: 37, c: 3, gap: 5 } },
+  { m: 1, n: 1, k: 1 },
+];
+
+/** A square, and the three products of a layer of 65 outputs. */
+const worthQuads: readonly Product[] = [
+  { m: 256, n: 256, k: 256 },
+  { m: 2048, n: 65, k: 128 },
+  { m: 2048, n: 128, k: 65 },
+  { m: 65, n: 128, k: 2048 },
 ];
 
 const quadFlags: readonly Flags[] = [
@@ -161,13 +173,16 @@ const quadCases = quadFlags.map((flags) => ({
   name: `tiles of four invocations, ${flagNames(flags)}; where there are no subgroups of four: that none is chosen`,
   run: async (gpu: Gpu) => {
     const { quads = false } = gpu.target;
-    const shape = { m: 256, n: 256, k: 256, flags, software: true };
-    const chosen = gemmVariant({ ...shape, quads }).flags.QUADS ?? false;
-    if (chosen !== quads) throw new Error(`tiles of four invocations: chosen ${chosen}, available ${quads}`);
+    for (const size of worthQuads) {
+      const chosen = gemmVariant({ ...size, flags, software: true, quads }).flags.QUADS ?? false;
+      if (chosen !== quads) throw new Error(`tiles of four invocations: chosen ${chosen}, available ${quads}`);
+    }
     if (!quads) return;
     for (const product of quadProducts) {
-      const workgroups: Workgroups = [Math.ceil(product.n / 32), Math.ceil(product.m / 32), 1];
-      await checkProduct(gpu, { ...product, flags: { ...flags, QUADS: true } }, {}, workgroups);
+      const { m, n, k, place = USUAL } = product;
+      const aStride = (flags.TRANSPOSE_A ? m : k) + place.gap;
+      const all = flagsOfQuads({ m, n, k, flags, software: true, aStride, bOffset: place.b, cOffset: place.c });
+      await checkProduct(gpu, { ...product, flags: all }, {}, [Math.ceil(n / 32), Math.ceil(m / 32), 1]);
     }
   },
 }));
