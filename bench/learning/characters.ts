@@ -21,7 +21,7 @@ export interface CharacterSize {
 export const FULL: CharacterSize = { features: 64, hidden: 128, batch: 32, time: 64, at: [500, 1500] };
 
 /** For software adapters. */
-export const SMALL: CharacterSize = { features: 32, hidden: 64, batch: 16, time: 32, at: [100, 300] };
+export const SMALL: CharacterSize = { features: 32, hidden: 64, batch: 16, time: 32, at: [500, 1500] };
 
 /** embedding → LSTM → linear on a text, whose last tenth is held out. */
 export function characterJob(text: string, { features, hidden, batch, time, at }: CharacterSize, seed: number): Job {
