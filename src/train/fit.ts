@@ -86,13 +86,12 @@ export class Fit implements AsyncIterable<FitEvent> {
       sum: finite.reduce((total, loss) => total + loss, sum),
       count: count + finite.length,
     };
-    if (refused !== undefined && onNotFinite === "halve") this.#scale(factor / 2);
+    if (refused > 0 && onNotFinite === "halve") this.#scale(factor / 2 ** refused);
     for (const [i, loss] of fresh.entries()) {
       const step = first + i;
-      if (step === refused || !Number.isFinite(loss)) yield { kind: "refused", step };
-      else yield { kind: "step", step, loss };
+      yield Number.isFinite(loss) ? { kind: "step", step, loss } : { kind: "refused", step };
     }
-    return refused !== undefined && onNotFinite === "stop";
+    return refused > 0 && onNotFinite === "stop";
   }
 
   /** Ends an epoch by what its losses are. */

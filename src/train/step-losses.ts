@@ -7,10 +7,10 @@ const READ = { steps: 64, seconds: 0.25 };
 export interface Told {
   /** The first of these steps. */
   readonly first: number;
-  /** The loss of each, refused ones too. */
+  /** The loss of each; not finite where a step was refused, be it for its gradient alone. */
   readonly losses: Float32Array;
-  /** The first step that changed no weight because its loss or gradient was not finite. */
-  readonly refused: number | undefined;
+  /** Updates that changed no weight, one for each step that was refused where steps do not share updates. */
+  readonly refused: number;
 }
 
 /** Tells the loss of every step of a trainer, without waiting for the device at each. */
@@ -45,7 +45,7 @@ export class StepLosses {
     const { losses, refused } = await this.#trainer.progress();
     const first = this.#told + 1;
     const fresh = losses.slice(losses.length - (this.#trainer.steps - this.#told));
-    const told = { first, losses: fresh, refused: refused > this.#refused ? first + firstRefused(fresh) : undefined };
+    const told = { first, losses: fresh, refused: refused - this.#refused };
     this.#told = this.#trainer.steps;
     this.#refused = refused;
     this.#since = now();
@@ -54,9 +54,3 @@ export class StepLosses {
 }
 
 const now = (): number => performance.now() / 1000;
-
-/** A gradient may overflow behind a finite loss; the latest step is then the one to name. */
-function firstRefused(losses: Float32Array): number {
-  const found = losses.findIndex((loss) => !Number.isFinite(loss));
-  return found < 0 ? losses.length - 1 : found;
-}
