@@ -32,7 +32,8 @@ export interface FitOptions {
   plateau?: Plateau;
   /**
    * What to do after a step whose loss or gradient is not finite. The device has left weights, moments and counts as they
-   * were; what was submitted since, some steps, has gone on from there. "halve" halves the learning rate. Default "stop".
+   * were; what was submitted since, at most two steps, has gone on from there. "halve" halves the learning rate, for each
+   * such step. Default "stop".
    */
   onNotFinite?: (typeof POLICIES)[number];
   /** Aborted, it ends the training after the step at hand. */

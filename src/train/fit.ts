@@ -55,7 +55,7 @@ export class Fit implements AsyncIterable<FitEvent> {
       }
       this.#trainer.step(batch);
       this.#state = { ...this.#state, batches: this.#state.batches + 1 };
-      await this.#trainer.ready();
+      await losses.submitted();
       if (losses.due && (yield* this.#tell(losses))) return "refused";
     }
     if (this.#state.batches === 0) {

@@ -1,9 +1,10 @@
+import { IN_FLIGHT } from "./flow.ts";
 import type { Trainer } from "./trainer.ts";
 
-/** Losses are read back once in so many steps, or in so many seconds: far less than the 256 that the device keeps. */
+/** Losses are told once in so many steps, or in so many seconds: far less than the 256 that the device keeps. */
 const READ = { steps: 64, seconds: 0.25 };
 
-/** What has become of the steps since the last look. */
+/** What has become of the steps since the last time. */
 export interface Told {
   /** The first of these steps. */
   readonly first: number;
@@ -19,6 +20,10 @@ export class StepLosses {
   readonly #before: number;
   #told: number;
   #refused: number;
+  /** Refused so far, as the device has said without being waited for. */
+  #heard: number;
+  /** What it is still to say of the latest steps, in their order. */
+  readonly #looks: Promise<void>[] = [];
   #since = now();
 
   /** @param refused steps that were refused before */
@@ -27,16 +32,27 @@ export class StepLosses {
     this.#before = trainer.steps;
     this.#told = trainer.steps;
     this.#refused = refused;
+    this.#heard = refused;
   }
 
-  /** Steps that were refused, over the whole run. */
-  get refused(): number {
-    return this.#refused;
+  /**
+   * To be awaited after each step: resolves as the trainer's `ready` does. What the device says of a step comes with it, so
+   * that a refusal is known before more than {@link IN_FLIGHT} - 1 further steps are submitted.
+   */
+  async submitted(): Promise<void> {
+    const look = this.#trainer.progress().then(({ refused }) => {
+      this.#heard = Math.max(this.#heard, refused);
+    });
+    look.catch(() => undefined); // told where it is awaited, if anybody goes on
+    this.#looks.push(look);
+    await this.#trainer.ready();
+    while (this.#looks.length >= IN_FLIGHT) await this.#looks.shift();
   }
 
-  /** Whether enough has happened for a look. The first step is looked at by itself: it compiles, and times nothing. */
+  /** Whether enough has happened to tell. The first step is told by itself: it compiles, and times nothing. */
   get due(): boolean {
     const fresh = this.#trainer.steps - this.#told;
+    if (this.#heard > this.#refused) return true;
     return this.#told === this.#before || fresh >= READ.steps || now() - this.#since >= READ.seconds;
   }
 

@@ -69,6 +69,16 @@ export const cases: GpuCase[] = [
     },
   },
   {
+    name: "the policy acts when at most two steps more have been submitted",
+    async run(gpu) {
+      for (const broken of [overflowing, infinite]) {
+        const { refused, last } = await played(gpu, 200, { 7: broken }, "stop");
+        expectSame("refused", refused, [7]);
+        if (last?.kind !== "stopped" || last.step > 9) throw new Error(`stopped at ${last?.step}`);
+      }
+    },
+  },
+  {
     name: "each step that is refused halves the rate, two that are told together as well",
     async run(gpu) {
       const { refused, factor } = await played(gpu, 8, { 4: overflowing, 5: infinite }, "halve");

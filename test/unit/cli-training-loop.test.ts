@@ -59,7 +59,9 @@ describe("trainingLoop", () => {
   });
 
   test("ends at a step that is refused, naming it", async () => {
-    const events = await eventsOf({ trainer: fakeTrainer((step) => (step === 40 ? Number.NaN : 1)) });
+    const trainer = fakeTrainer((step) => (step === 40 ? Number.NaN : 1));
+    const events = await eventsOf({ trainer });
+    expect(trainer.steps).toBeLessThanOrEqual(42);
     expect(stepsIn(events).length).toBe(39);
     expect(events.at(-1)).toEqual({ kind: "refused", step: 40 });
   });
