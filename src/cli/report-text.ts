@@ -21,9 +21,10 @@ export function heading(run: Run, adapter: string, columns: number): string {
   return cutLines(`${rows}\n\n${indented(String(model))}\n`, columns);
 }
 
-/** What a training run has come to, and the commands that go on from there. */
+/** What a training run has come to, and the commands that go on from there, if there is something to go on from. */
 export function closing(summary: Summary): string {
-  const { interrupted, steps, seconds, loss, validationLoss, checkpoint, curve, next } = summary;
+  const { interrupted, written, steps, seconds, loss, validationLoss, checkpoint, curve, next } = summary;
+  if (!written) return "stopped before the first step; nothing was written";
   const figures = [
     `${interrupted ? "stopped after" : "done:"} step ${steps}, ${formatDuration(seconds)}`,
     ...(loss === null ? [] : [`loss ${formatLoss(loss)}`]),

@@ -21,6 +21,7 @@ const summary: Summary = {
   checkpoint: "m.safetensors",
   curve: "m.svg",
   interrupted: false,
+  written: true,
   next: { sample: "webgpu-rnn sample m.safetensors", resume: "webgpu-rnn train --resume m.safetensors --steps 12" },
 };
 
@@ -101,6 +102,7 @@ test("the closing says what was reached, where it lies and how to go on", () => 
       "train on        webgpu-rnn train --resume m.safetensors --steps 12",
     ].join("\n"),
   );
-  const early = { ...summary, interrupted: true, steps: 0, loss: null, validationLoss: null };
-  expect(closing(early)).toMatch(/^stopped after step 0, 1 min 1 s\n/);
+  const early = { ...summary, interrupted: true, steps: 3, loss: null, validationLoss: null };
+  expect(closing(early)).toMatch(/^stopped after step 3, 1 min 1 s\n/);
+  expect(closing({ ...early, written: false })).toBe("stopped before the first step; nothing was written");
 });
