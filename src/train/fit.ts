@@ -33,7 +33,7 @@ export class Fit implements AsyncIterable<FitEvent> {
     const { patience = Number.POSITIVE_INFINITY } = this.#options;
     const validation = batches && (await Validation.create(trainer, batches));
     const losses = new StepLosses(trainer, (await trainer.progress()).refused);
-    if (this.#rate !== 1) trainer.scaleRate(this.#rate); // a trainer that is new has not heard of it
+    trainer.scaleRate(this.#rate); // a new trainer has not heard of it, a used one of something else
     try {
       while (this.#state.epochs < epochs && this.#state.waited < patience) {
         const stopped = yield* this.#epoch(losses);
@@ -144,7 +144,8 @@ export class Fit implements AsyncIterable<FitEvent> {
 }
 
 /**
- * Trains epoch after epoch, and tells what happens.
+ * Trains epoch after epoch, and tells what happens. From its first step on the trainer's `scaleRate` is its own: 1, or what the
+ * state that it resumes and the plateau have come to.
  * @param dataset batches up to the trainer's announced size; a function gives each epoch its own, such as another order
  * @throws WebgpuRnnError when an option is out of range; while iterated, when a batch does not fit or there is none, or
  *   nothing counts in the validation

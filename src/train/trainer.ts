@@ -142,7 +142,7 @@ export class Trainer {
 
   /**
    * Multiplies the learning rate of all steps submitted from now on, beside the schedule; it takes the place of the factor
-   * given before, and is part of {@link state}.
+   * given before, and is part of {@link state}. `fit` sets it when it begins, and is alone to set it while it runs.
    * @param factor above 0
    */
   scaleRate(factor: number): void {

@@ -1,4 +1,5 @@
 import type { Batch } from "../../src/batch/batch.ts";
+import { FACTOR } from "../../src/control.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { readSafetensors, writeSafetensors } from "../../src/io/safetensors.ts";
 import { resumeTraining, trainingCheckpoint } from "../../src/io/training-checkpoint.ts";
@@ -156,6 +157,19 @@ export const cases: GpuCase[] = [
       const unreduced = await played(await createTrainer(gpu, plain, { ...learning, from }), given);
       const bias = ({ weights }: Played): string => String(weights.get("2.bias")?.data);
       if (bias(unreduced) === bias(whole)) throw new Error("the rate changes nothing");
+    },
+  },
+  {
+    name: "a second training does not inherit the rate that the first has come to",
+    async run(gpu) {
+      const trainer = await createTrainer(gpu, model, { ...options, optimizer: sgd({ learningRate: 0 }) });
+      const factor = async () => (await trainer.state()).tensors.get("trainer.control")?.data[FACTOR];
+      const plateau = onPlateau(plateauOptions); // of a loss that does not move: the rate is 0
+      for await (const _ of fit(trainer, dataset, { epochs: 3, validation, plateau }));
+      expectSame("after a plateau", await factor(), 1 / 4);
+      for await (const _ of fit(trainer, dataset));
+      expectSame("without one", await factor(), 1);
+      trainer.dispose();
     },
   },
   {

@@ -21,6 +21,7 @@ function fakeTrainer(lossOf: (step: number) => number, steps = 0, refused = 0): 
       losses.push(lossOf(trainer.steps));
     },
     ready: async () => {},
+    scaleRate: () => {},
     progress: async () => ({
       refused: refused + losses.filter((loss) => !Number.isFinite(loss)).length,
       losses: Float32Array.from(losses.slice(-256)),
