@@ -73,6 +73,10 @@ export class Fit implements AsyncIterable<FitEvent> {
       place += 1;
       if (place > batches) yield batch;
     }
+    if (place >= batches) return;
+    const cure = "give the dataset that the training had before";
+    const expected = `at least the ${batches} batches of epoch ${epochs + 1} that the state has behind it`;
+    throw refuse({ what: "fit: dataset", expected, got: String(place), cure });
   }
 
   /** @returns whether training is to stop for a step that was refused */
@@ -147,8 +151,8 @@ export class Fit implements AsyncIterable<FitEvent> {
  * Trains epoch after epoch, and tells what happens. From its first step on the trainer's `scaleRate` is its own: 1, or what the
  * state that it resumes and the plateau have come to.
  * @param dataset batches up to the trainer's announced size; a function gives each epoch its own, such as another order
- * @throws WebgpuRnnError when an option is out of range; while iterated, when a batch does not fit or there is none, or
- *   nothing counts in the validation
+ * @throws WebgpuRnnError when an option is out of range; while iterated, when a batch does not fit or there is none, fewer
+ *   than the state that it resumes has behind it, or nothing counts in the validation
  */
 export function fit(trainer: Trainer, dataset: Dataset, options: FitOptions = {}): Fit {
   checkFit(trainer, dataset, options);

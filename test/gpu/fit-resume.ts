@@ -160,6 +160,21 @@ export const cases: GpuCase[] = [
     },
   },
   {
+    name: "a dataset shorter than what the state has behind it is refused",
+    async run(gpu) {
+      const trainer = await createTrainer(gpu, model, options);
+      const training = fit(trainer, dataset, { steps: 5 });
+      for await (const _ of training);
+      const short = fit(trainer, dataset.slice(1, 2), { epochs: 2, resume: training.state });
+      const expected = "fit: dataset: expected at least the 2 batches of epoch 2 that the state has behind it, got 1";
+      await expectRefusal(expected, async () => {
+        for await (const _ of short);
+      });
+      expectSame("epochs", short.state.epochs, 1);
+      trainer.dispose();
+    },
+  },
+  {
     name: "a second training does not inherit the rate that the first has come to",
     async run(gpu) {
       const trainer = await createTrainer(gpu, model, { ...options, optimizer: sgd({ learningRate: 0 }) });
