@@ -24,8 +24,9 @@ export interface TrainingNotes {
 export interface ResumedTraining extends TrainingNotes {
   readonly trainer: Trainer;
   /**
-   * Whether it goes on to the last bit as it would have: the file is from this adapter and the step is played by the same
-   * plan. Else it goes on within rounding.
+   * Whether it goes on to the last bit as it would have: the file is from this adapter, the step is played by the same plan,
+   * and what was given in place of the file's loss, optimizer or schedule is of the same kind with the same numbers. Else it
+   * goes on within rounding, or as what was given has it.
    */
   readonly exact: boolean;
 }
@@ -87,9 +88,10 @@ export async function resumeTraining(
     resume: state,
   });
   const { adapter, plan } = originOf(trainer);
+  const asBefore = sameAs(optimizer, own.optimizer) && sameAs(loss, own.loss) && sameAs(schedule, own.schedule);
   return {
     trainer,
-    exact: adapter === options.adapter && plan === options.plan,
+    exact: adapter === options.adapter && plan === options.plan && asBefore,
     ...(checkpoint.vocabulary ? { vocabulary: checkpoint.vocabulary } : {}),
     ...fit,
     notes: options.notes,
@@ -102,6 +104,10 @@ function trainingOf({ training }: Checkpoint): NonNullable<Checkpoint["training"
   const cure = training ? "go on with it by train --resume" : "give its weights to createTrainer as `from`";
   throw refuse({ what: "checkpoint", expected: "one of a training, as trainingCheckpoint gives it", got, cure });
 }
+
+/** Whether nothing was given in place of what the file describes, or the same. */
+const sameAs = (described: unknown, given: Parameters<typeof describe>[0] | undefined): boolean =>
+  given === undefined || JSON.stringify(describe(given)) === JSON.stringify(described);
 
 /** What decides the order of every sum: the adapter and the plan. */
 const originOf = ({ parameters, plan }: Trainer) => ({

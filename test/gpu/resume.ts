@@ -122,6 +122,27 @@ export const cases: GpuCase[] = [
     },
   },
   {
+    name: "what is given in place of the file's is exact where it is the same, and only there",
+    async run(gpu) {
+      const [optimizer, schedule] = [sgd({ learningRate: 0.1 }), cosine(5)];
+      const trainer = await createTrainer(gpu, writer, { ...size, optimizer, schedule });
+      const bytes = await trainingCheckpoint(trainer);
+      trainer.dispose();
+      const given: readonly [boolean, Parameters<typeof resumeTraining>[2]][] = [
+        [true, { optimizer: sgd({ learningRate: 0.1 }), schedule: cosine(5), loss: crossEntropy() }],
+        [false, { optimizer: sgd({ learningRate: 0.2 }) }],
+        [false, { schedule: cosine(6) }],
+        [false, { schedule: constant() }],
+        [false, { loss: crossEntropy({ labelSmoothing: 0.1 }) }],
+      ];
+      for (const [i, [wanted, own]] of given.entries()) {
+        const { trainer: again, exact } = await resumeTraining(gpu, bytes, own);
+        if (exact !== wanted) throw new Error(`${i}: exact ${exact}`);
+        again.dispose();
+      }
+    },
+  },
+  {
     name: "steps that are submitted while a checkpoint is read are not in it",
     async run(gpu) {
       const trainer = await createTrainer(gpu, writer, {
