@@ -7,7 +7,10 @@ import { StepLosses } from "./step-losses.ts";
 import type { Trainer } from "./trainer.ts";
 import { Validation } from "./validation.ts";
 
-/** A training under way: iterate it, once. It goes on only while events are asked for; not to ask is to pause. */
+/**
+ * A training under way: iterate it, once. It goes on only while events are asked for; not to ask is to pause. Steps are told
+ * several at a time: `break` at one of them gives up the events of those read with it, which {@link state} has behind it.
+ */
 export class Fit implements AsyncIterable<FitEvent> {
   readonly #trainer: Trainer;
   readonly #dataset: Dataset;
@@ -149,7 +152,9 @@ export class Fit implements AsyncIterable<FitEvent> {
 
 /**
  * Trains epoch after epoch, and tells what happens. From its first step on the trainer's `scaleRate` is its own: 1, or what the
- * state that it resumes and the plateau have come to.
+ * state that it resumes and the plateau have come to. To go on after an end that put the best weights back is not what an
+ * uninterrupted run gives: the optimizer's later moments then stand beside earlier weights. A batch in which nothing counts
+ * has the loss 0, and weight decay acts on it all the same, as in PyTorch.
  * @param dataset batches up to the trainer's announced size; a function gives each epoch its own, such as another order
  * @throws WebgpuRnnError when an option is out of range; while iterated, when a batch does not fit or there is none, fewer
  *   than the state that it resumes has behind it, or nothing counts in the validation
