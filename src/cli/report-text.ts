@@ -10,7 +10,8 @@ import type { Run } from "./run.ts";
 export function heading(run: Run, adapter: string, columns: number): string {
   const { textName, model, vocabulary, options, training, heldOut, before } = run;
   const { batch, time, steps, learningRate, seed } = options;
-  const none = options.validation === 0 ? "none held out" : "none held out, since the text is too short for that";
+  const short = `none held out, since a share of ${options.validation} would leave one part too short`;
+  const none = options.validation === 0 ? "none held out" : short;
   const held = heldOut ? `${formatCount(heldOut.characters)} more held out` : none;
   const rows = formatColumns([
     ["adapter", adapter],

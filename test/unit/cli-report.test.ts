@@ -87,7 +87,7 @@ test("the heading says what runs on what", () => {
   expect(text).toContain("steps 1 to 6 of 2 × 10 characters");
   expect(text).toContain(String(run.model).split("\n")[0]);
   expect(heading({ ...run, heldOut: undefined }, "", 999)).toContain(
-    "none held out, since the text is too short for that",
+    "none held out, since a share of 0.1 would leave one part too short",
   );
 });
 
