@@ -35,11 +35,12 @@ export interface ResumedTraining extends TrainingNotes {
  * All that it takes to go on with a training: parameters, moments, counts of random draws and of the schedule, states
  * carried from batch to batch, and how the trainer was set up.
  * @returns one safetensors file
- * @throws WebgpuRnnError when the model has a layer that no file describes
+ * @throws WebgpuRnnError when the model has a layer that no file describes, or the notes are no JSON
  */
 export async function trainingCheckpoint(trainer: Trainer, given: TrainingNotes = {}) {
   onlyKnown("trainingCheckpoint", given, ["vocabulary", "fit", "notes"]);
   const { vocabulary, notes } = given;
+  checkNotes(notes);
   const fit = given.fit && describeFit(given.fit);
   const { optimizer, loss, schedule, clipNorm, clipValue, freeze, accumulate, seed } = trainer.settings;
   const { window, memory } = trainer.settings;
@@ -96,6 +97,18 @@ export async function resumeTraining(
     ...fit,
     notes: options.notes,
   };
+}
+
+/** Refuses notes that JSON does not hold, before anything is read. */
+function checkNotes(notes: unknown): void {
+  let got = "what it leaves out";
+  try {
+    if (notes === undefined || JSON.stringify(notes) !== undefined) return;
+  } catch (error) {
+    got = (error as Error).message;
+  }
+  const cure = "give numbers, texts, arrays and plain objects, a large whole number as a text";
+  throw refuse({ what: "trainingCheckpoint: notes", expected: "plain JSON", got, cure });
 }
 
 function trainingOf({ training }: Checkpoint): NonNullable<Checkpoint["training"]> {

@@ -109,6 +109,11 @@ export const cases: GpuCase[] = [
       await expectRefusal("trainingCheckpoint: expected none but vocabulary, fit, notes, got note.", () => {
         return trainingCheckpoint(trainer, { note: 1 } as object);
       });
+      for (const notes of [{ a: 1n }, () => 1]) {
+        await expectRefusal("trainingCheckpoint: notes: expected plain JSON, got", () =>
+          trainingCheckpoint(trainer, { notes }),
+        );
+      }
       await expectRefusal("resumeTraining: expected none but", () => resumeTraining(gpu, bytes, { rate: 1 } as object));
       trainer.dispose();
       await expectRefusal("checkpoint: schedule: expected one of constant, cosine", () => resumeTraining(gpu, bytes));
