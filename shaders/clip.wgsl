@@ -5,6 +5,7 @@
 // The factor is PyTorch's (torch.nn.utils.clip_grad_norm_): min(1, max_norm / (norm + 1e-6)); max_norm 0 clips nothing.
 // After it no element is larger than max_value (clip_grad_value_); 0 bounds none.
 // An update with a loss or a norm that is not finite is refused: it advances neither the corrections nor the schedule.
+// Where its losses are finite and only the norm is not, the history gets NaN for its step, so that it tells every refusal.
 
 #import shared/control
 #import shared/finite
@@ -66,7 +67,7 @@ fn next_correction(correction: f32, beta: f32) -> f32 {
   return correction * beta + (1.0 - beta);
 }
 
-fn update(norm: f32) {
+fn update(norm: f32, place: u32) {
   control[NORM] = norm;
   if (is_finite(norm) && counters[SPOILT] == 0u) {
     control[SCALE] = max(SMALLEST, clipping_factor(norm) / f32(dims.accumulate));
@@ -77,6 +78,9 @@ fn update(norm: f32) {
     counters[APPLIED] += 1u;
   } else {
     counters[REFUSED] += 1u;
+    if (counters[SPOILT] == 0u) {
+      losses[place] = bitcast<f32>(bitcast<u32>(norm) | QUIET_NAN);
+    }
   }
   counters[SPOILT] = 0u;
 }
@@ -92,14 +96,15 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   let norm = root(squares, workgroup_sum(lane, part.y));
   if (lane == 0u) {
     let loss = control[LOSS];
-    losses[counters[STEP] % HISTORY] = loss;
+    let place = counters[STEP] % HISTORY;
+    losses[place] = loss;
     counters[STEP] += 1u;
     if (!is_finite(loss)) {
       counters[SPOILT] += 1u;
     }
     control[SCALE] = 0.0;
     if (counters[STEP] % dims.accumulate == 0u) {
-      update(norm / f32(dims.accumulate));
+      update(norm / f32(dims.accumulate), place);
     }
   }
 }

@@ -34,6 +34,19 @@ export function finite(what: string, value: number): void {
   throw refuse({ what, expected: "a finite number", got: String(value) });
 }
 
+/** Refuses a cursor behind the end; one at the end is that of a run that is done. */
+export function cursorWithin(what: string, from: number, batches: number): void {
+  whole(`${what}: from`, from, 0);
+  if (from <= batches) return;
+  const cure = "give the cursor of a batch of these, or more epochs";
+  throw refuse({
+    what: `${what}: from`,
+    expected: `at most the ${batches} batches there are`,
+    got: String(from),
+    cure,
+  });
+}
+
 /** Refuses what is neither true nor false; undefined is left to a default. */
 export function flag(what: string, value: unknown): void {
   if (value === undefined || typeof value === "boolean") return;

@@ -80,7 +80,7 @@ describe("train", () => {
   test("says so when the text is too short to hold some of it out", async () => {
     workplace.write("short.txt", "abcdefgh".repeat(6));
     const words = ["train", "short.txt", ...TINY.with(-1, "0"), "--steps", "2", "--out", "short.safetensors"];
-    expect(await succeed(...words)).toContain("none held out, since the text is too short for that");
+    expect(await succeed(...words)).toContain("none held out, since a share of 0.1 would leave one part too short");
     const lines = events(await succeed(...words, "--json"));
     expect(lines.map(({ event }) => event)).toEqual(["start", "step", "step", "end"]); // no sample: its length is 0
     expect(lines.at(-1)).toMatchObject({ validationLoss: null });

@@ -17,7 +17,7 @@ const REFUSED = 2u; // updates refused because a loss or the gradient norm was n
 const SPOILT = 3u; // steps since the last update whose loss was not finite
 
 // losses: array<f32>
-const HISTORY = 256u; // the loss of step s stands at s % HISTORY
+const HISTORY = 256u; // the loss of step s stands at s % HISTORY; one that is not finite where its update was refused for it
 
 // rates: array<f32>
 const RING = 4096u; // the schedule's factor for the update after u applied ones stands at u % RING

@@ -53,7 +53,7 @@ const EXAMPLES = `  $ webgpu-rnn train book.txt --hidden 256 --layers 2 --out bo
 const EXIT_CODES = `  0    done
   1    refused or failed; standard error says why, with a stack if DEBUG is set
   2    the command line is wrong
-  130  stopped by Ctrl-C, or output read no more; train has written its checkpoint`;
+  130  stopped by Ctrl-C, or output read no more; train has written its checkpoint, if it made a step`;
 
 /**
  * Runs what the command line asks for.

@@ -8,7 +8,7 @@ const LASTING = 8;
 /** A text cut in two. */
 export interface Parts {
   readonly training: Uint32Array;
-  /** Undefined where none is to be held out, or the text is too short for that. */
+  /** Undefined where none is to be held out, or one of the parts would be too short. */
   readonly heldOut: HeldOut | undefined;
 }
 

@@ -10,7 +10,8 @@ import type { Run } from "./run.ts";
 export function heading(run: Run, adapter: string, columns: number): string {
   const { textName, model, vocabulary, options, training, heldOut, before } = run;
   const { batch, time, steps, learningRate, seed } = options;
-  const none = options.validation === 0 ? "none held out" : "none held out, since the text is too short for that";
+  const short = `none held out, since a share of ${options.validation} would leave one part too short`;
+  const none = options.validation === 0 ? "none held out" : short;
   const held = heldOut ? `${formatCount(heldOut.characters)} more held out` : none;
   const rows = formatColumns([
     ["adapter", adapter],
@@ -21,9 +22,10 @@ export function heading(run: Run, adapter: string, columns: number): string {
   return cutLines(`${rows}\n\n${indented(String(model))}\n`, columns);
 }
 
-/** What a training run has come to, and the commands that go on from there. */
+/** What a training run has come to, and the commands that go on from there, if there is something to go on from. */
 export function closing(summary: Summary): string {
-  const { interrupted, steps, seconds, loss, validationLoss, checkpoint, curve, next } = summary;
+  const { interrupted, written, steps, seconds, loss, validationLoss, checkpoint, curve, next } = summary;
+  if (!written) return "stopped before the first step; nothing was written";
   const figures = [
     `${interrupted ? "stopped after" : "done:"} step ${steps}, ${formatDuration(seconds)}`,
     ...(loss === null ? [] : [`loss ${formatLoss(loss)}`]),

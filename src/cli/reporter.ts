@@ -24,9 +24,11 @@ export interface Result extends CallsPerStep {
   readonly seconds: number;
 }
 
-/** The same when its files are written. */
+/** The same when its files are written, if they are. */
 export interface Summary extends Result, Output {
   readonly interrupted: boolean;
+  /** False where the run was stopped before its first step. */
+  readonly written: boolean;
   /** The commands that go on from here. */
   readonly next: { readonly sample: string; readonly resume: string };
 }

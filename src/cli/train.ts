@@ -28,7 +28,9 @@ export async function train(file: string | undefined, given: GivenTraining): Pro
   try {
     const result = await runTraining({ gpu, run, drawing: wanted, output, reporter, signal });
     const interrupted = result.steps < run.options.steps;
-    reporter.end({ ...result, ...output, interrupted, next: nextCommands(file, output.checkpoint, run, interrupted) });
+    const written = result.steps > (run.before?.state.steps ?? 0);
+    const next = nextCommands(file, output.checkpoint, run, interrupted);
+    reporter.end({ ...result, ...output, interrupted, written, next });
     throwWriteError(signal);
     return interrupted ? STOPPED : 0;
   } finally {

@@ -1,4 +1,4 @@
-import { flag, list, onlyKnown, whole, wholeSeed } from "../check.ts";
+import { cursorWithin, flag, list, onlyKnown, whole, wholeSeed } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { Draws } from "./draws.ts";
 
@@ -44,7 +44,6 @@ export function shuffledBatches<Example>(
   const { batch, seed = 0, epochs = 1, from = 0, dropLast = false } = options;
   whole(`${what}: batch`, batch, 1);
   wholeSeed(`${what}: seed`, seed);
-  whole(`${what}: from`, from, 0);
   if (epochs !== Number.POSITIVE_INFINITY) whole(`${what}: epochs`, epochs, 1);
   flag(`${what}: dropLast`, dropLast);
   list(what, examples, "examples");
@@ -55,6 +54,7 @@ export function shuffledBatches<Example>(
     throw refuse({ what, expected: `at least ${batch} examples`, got: String(count), cure });
   }
   const batchesPerEpoch = dropLast ? Math.floor(count / batch) : Math.ceil(count / batch);
+  cursorWithin(what, from, epochs * batchesPerEpoch);
 
   function* batches(): Generator<ShuffledBatch<Example>, void, undefined> {
     let order: Uint32Array | undefined;

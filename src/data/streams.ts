@@ -1,4 +1,4 @@
-import { list, onlyKnown, whole } from "../check.ts";
+import { cursorWithin, list, onlyKnown, whole } from "../check.ts";
 import { refuse } from "../errors.ts";
 
 /** B pieces of T ids that lie side by side. */
@@ -43,7 +43,6 @@ export function streams(ids: Uint32Array, options: StreamOptions): Streams {
   const { batch, time, epochs = 1, from = 0 } = options;
   whole(`${what}: batch`, batch, 1);
   whole(`${what}: time`, time, 1);
-  whole(`${what}: from`, from, 0);
   if (epochs !== Number.POSITIVE_INFINITY) whole(`${what}: epochs`, epochs, 1);
   list(what, ids, "ids");
   const needed = batch * time + 1;
@@ -57,6 +56,7 @@ export function streams(ids: Uint32Array, options: StreamOptions): Streams {
   }
   const streamLength = Math.floor((ids.length - 1) / batch);
   const batchesPerEpoch = Math.floor(streamLength / time);
+  cursorWithin(what, from, epochs * batchesPerEpoch);
 
   function* batches(): Generator<StreamBatch, void, undefined> {
     for (let drawn = from; drawn < epochs * batchesPerEpoch; drawn++) {

@@ -24,8 +24,9 @@ export interface TrainingNotes {
 export interface ResumedTraining extends TrainingNotes {
   readonly trainer: Trainer;
   /**
-   * Whether it goes on to the last bit as it would have: the file is from this adapter and the step is played by the same
-   * plan. Else it goes on within rounding.
+   * Whether it goes on to the last bit as it would have: the file is from this adapter, the step is played by the same plan,
+   * and what was given in place of the file's loss, optimizer or schedule is of the same kind with the same numbers. Else it
+   * goes on within rounding, or as what was given has it.
    */
   readonly exact: boolean;
 }
@@ -34,11 +35,12 @@ export interface ResumedTraining extends TrainingNotes {
  * All that it takes to go on with a training: parameters, moments, counts of random draws and of the schedule, states
  * carried from batch to batch, and how the trainer was set up.
  * @returns one safetensors file
- * @throws WebgpuRnnError when the model has a layer that no file describes
+ * @throws WebgpuRnnError when the model has a layer that no file describes, or the notes are no JSON
  */
 export async function trainingCheckpoint(trainer: Trainer, given: TrainingNotes = {}) {
   onlyKnown("trainingCheckpoint", given, ["vocabulary", "fit", "notes"]);
   const { vocabulary, notes } = given;
+  checkNotes(notes);
   const fit = given.fit && describeFit(given.fit);
   const { optimizer, loss, schedule, clipNorm, clipValue, freeze, accumulate, seed } = trainer.settings;
   const { window, memory } = trainer.settings;
@@ -87,13 +89,26 @@ export async function resumeTraining(
     resume: state,
   });
   const { adapter, plan } = originOf(trainer);
+  const asBefore = sameAs(optimizer, own.optimizer) && sameAs(loss, own.loss) && sameAs(schedule, own.schedule);
   return {
     trainer,
-    exact: adapter === options.adapter && plan === options.plan,
+    exact: adapter === options.adapter && plan === options.plan && asBefore,
     ...(checkpoint.vocabulary ? { vocabulary: checkpoint.vocabulary } : {}),
     ...fit,
     notes: options.notes,
   };
+}
+
+/** Refuses notes that JSON does not hold, before anything is read. */
+function checkNotes(notes: unknown): void {
+  let got = "what it leaves out";
+  try {
+    if (notes === undefined || JSON.stringify(notes) !== undefined) return;
+  } catch (error) {
+    got = (error as Error).message;
+  }
+  const cure = "give numbers, texts, arrays and plain objects, a large whole number as a text";
+  throw refuse({ what: "trainingCheckpoint: notes", expected: "plain JSON", got, cure });
 }
 
 function trainingOf({ training }: Checkpoint): NonNullable<Checkpoint["training"]> {
@@ -102,6 +117,10 @@ function trainingOf({ training }: Checkpoint): NonNullable<Checkpoint["training"
   const cure = training ? "go on with it by train --resume" : "give its weights to createTrainer as `from`";
   throw refuse({ what: "checkpoint", expected: "one of a training, as trainingCheckpoint gives it", got, cure });
 }
+
+/** Whether nothing was given in place of what the file describes, or the same. */
+const sameAs = (described: unknown, given: Parameters<typeof describe>[0] | undefined): boolean =>
+  given === undefined || JSON.stringify(describe(given)) === JSON.stringify(described);
 
 /** What decides the order of every sum: the adapter and the plan. */
 const originOf = ({ parameters, plan }: Trainer) => ({

@@ -1,4 +1,5 @@
 import { onlyKnown, whole } from "../check.ts";
+import { refuse } from "../errors.ts";
 import type { LabelOptions } from "./accuracy.ts";
 import { checkLabel, flat, type Labels, sameLength } from "./flat.ts";
 
@@ -53,6 +54,9 @@ export function f1(predictions: Labels, targets: Labels, options: ClassOptions):
 }
 
 function countPairs(what: string, predictions: Labels, targets: Labels, options: ClassOptions): Uint32Array {
+  if (options === undefined) {
+    throw refuse({ what, expected: "the number of classes", got: "none", cure: "give { classes } behind the targets" });
+  }
   onlyKnown(what, options, ["classes", "ignoreIndex"]);
   const { classes, ignoreIndex } = options;
   whole(`${what}: classes`, classes, 1);

@@ -26,7 +26,8 @@ export const clip: Twin = ({ buffers, dims, flags }) => {
   const { partials: count, accumulate, max_norm: maxNorm, max_value: maxValue } = dims as Record<string, number>;
   const { beta1, beta2 } = dims as Record<string, number>;
   const loss = control[LOSS];
-  losses[counters[STEP] % HISTORY] = loss;
+  const place = counters[STEP] % HISTORY;
+  losses[place] = loss;
   counters[STEP] += 1;
   if (!Number.isFinite(loss)) counters[SPOILT] += 1;
   control[SCALE] = 0;
@@ -45,6 +46,7 @@ export const clip: Twin = ({ buffers, dims, flags }) => {
     counters[APPLIED] += 1;
   } else {
     counters[REFUSED] += 1;
+    if (counters[SPOILT] === 0) losses[place] = Number.NaN;
   }
   counters[SPOILT] = 0;
 };

@@ -2,7 +2,10 @@
 export type FitEvent =
   /** A step with its loss, told some steps later: nothing waits for it. */
   | { readonly kind: "step"; readonly step: number; readonly loss: number }
-  /** A step that changed no weight because its loss or gradient was not finite; told some steps later. */
+  /**
+   * A step that changed no weight because its loss or gradient was not finite; told at most two steps later. Of steps that
+   * share an update the one whose loss was not finite, or the last where it was the gradient alone.
+   */
   | { readonly kind: "refused"; readonly step: number }
   /** The loss of the validation batches. */
   | { readonly kind: "validation"; readonly step: number; readonly loss: number }

@@ -21,7 +21,7 @@ export interface FitOptions {
   steps?: number;
   /** Batches to measure at the end of each epoch, up to the trainer's announced size; at least one row must count. */
   validation?: Iterable<Batch>;
-  /** Ends after so many epochs in a row without a better validation loss. Default: never. */
+  /** Ends after so many epochs in a row without a better validation loss; needs `validation`. Default: never. */
   patience?: number;
   /**
    * Whether the weights with the best validation loss, be it one of a run before, are put back when the training has ended
@@ -32,7 +32,8 @@ export interface FitOptions {
   plateau?: Plateau;
   /**
    * What to do after a step whose loss or gradient is not finite. The device has left weights, moments and counts as they
-   * were; what was submitted since, some steps, has gone on from there. "halve" halves the learning rate. Default "stop".
+   * were; what was submitted since, at most two steps, has gone on from there. "halve" halves the learning rate, for each
+   * such step. Default "stop".
    */
   onNotFinite?: (typeof POLICIES)[number];
   /** Aborted, it ends the training after the step at hand. */
@@ -59,10 +60,17 @@ export function checkFit(trainer: Trainer, dataset: Dataset, options: FitOptions
   const { epochs = 1, steps, patience, keepBest, onNotFinite } = options;
   if (epochs !== Number.POSITIVE_INFINITY) whole("fit: epochs", epochs, 1);
   if (steps !== undefined) whole("fit: steps", steps, 1);
-  if (patience !== undefined) whole("fit: patience", patience, 1);
+  if (patience !== undefined) checkPatience(patience, options);
   flag("fit: keepBest", keepBest);
   checkParts(trainer, dataset, options);
   oneOf("fit: onNotFinite", onNotFinite, POLICIES);
+}
+
+function checkPatience(patience: number, { validation }: FitOptions): void {
+  whole("fit: patience", patience, 1);
+  if (validation !== undefined) return;
+  const cure = "give validation batches, or leave patience out";
+  throw refuse({ what: "fit: patience", expected: "validation, whose loss it waits for", got: "none", cure });
 }
 
 /** Refuses what is not of its kind, and would else count for nothing or fail epochs later. */

@@ -7,7 +7,10 @@ import { StepLosses } from "./step-losses.ts";
 import type { Trainer } from "./trainer.ts";
 import { Validation } from "./validation.ts";
 
-/** A training under way: iterate it, once. It goes on only while events are asked for; not to ask is to pause. */
+/**
+ * A training under way: iterate it, once. It goes on only while events are asked for; not to ask is to pause. Steps are told
+ * several at a time: `break` at one of them gives up the events of those read with it, which {@link state} has behind it.
+ */
 export class Fit implements AsyncIterable<FitEvent> {
   readonly #trainer: Trainer;
   readonly #dataset: Dataset;
@@ -33,7 +36,7 @@ export class Fit implements AsyncIterable<FitEvent> {
     const { patience = Number.POSITIVE_INFINITY } = this.#options;
     const validation = batches && (await Validation.create(trainer, batches));
     const losses = new StepLosses(trainer, (await trainer.progress()).refused);
-    if (this.#rate !== 1) trainer.scaleRate(this.#rate); // a trainer that is new has not heard of it
+    trainer.scaleRate(this.#rate); // a new trainer has not heard of it, a used one of something else
     try {
       while (this.#state.epochs < epochs && this.#state.waited < patience) {
         const stopped = yield* this.#epoch(losses);
@@ -55,7 +58,7 @@ export class Fit implements AsyncIterable<FitEvent> {
       }
       this.#trainer.step(batch);
       this.#state = { ...this.#state, batches: this.#state.batches + 1 };
-      await this.#trainer.ready();
+      await losses.submitted();
       if (losses.due && (yield* this.#tell(losses))) return "refused";
     }
     if (this.#state.batches === 0) {
@@ -73,6 +76,10 @@ export class Fit implements AsyncIterable<FitEvent> {
       place += 1;
       if (place > batches) yield batch;
     }
+    if (place >= batches) return;
+    const cure = "give the dataset that the training had before";
+    const expected = `at least the ${batches} batches of epoch ${epochs + 1} that the state has behind it`;
+    throw refuse({ what: "fit: dataset", expected, got: String(place), cure });
   }
 
   /** @returns whether training is to stop for a step that was refused */
@@ -86,13 +93,12 @@ export class Fit implements AsyncIterable<FitEvent> {
       sum: finite.reduce((total, loss) => total + loss, sum),
       count: count + finite.length,
     };
-    if (refused !== undefined && onNotFinite === "halve") this.#scale(factor / 2);
+    if (refused > 0 && onNotFinite === "halve") this.#scale(factor / 2 ** refused);
     for (const [i, loss] of fresh.entries()) {
       const step = first + i;
-      if (step === refused || !Number.isFinite(loss)) yield { kind: "refused", step };
-      else yield { kind: "step", step, loss };
+      yield Number.isFinite(loss) ? { kind: "step", step, loss } : { kind: "refused", step };
     }
-    return refused !== undefined && onNotFinite === "stop";
+    return refused > 0 && onNotFinite === "stop";
   }
 
   /** Ends an epoch by what its losses are. */
@@ -145,10 +151,13 @@ export class Fit implements AsyncIterable<FitEvent> {
 }
 
 /**
- * Trains epoch after epoch, and tells what happens.
+ * Trains epoch after epoch, and tells what happens. From its first step on the trainer's `scaleRate` is its own: 1, or what the
+ * state that it resumes and the plateau have come to. To go on after an end that put the best weights back is not what an
+ * uninterrupted run gives: the optimizer's later moments then stand beside earlier weights. A batch in which nothing counts
+ * has the loss 0, and weight decay acts on it all the same, as in PyTorch.
  * @param dataset batches up to the trainer's announced size; a function gives each epoch its own, such as another order
- * @throws WebgpuRnnError when an option is out of range; while iterated, when a batch does not fit or there is none, or
- *   nothing counts in the validation
+ * @throws WebgpuRnnError when an option is out of range; while iterated, when a batch does not fit or there is none, fewer
+ *   than the state that it resumes has behind it, or nothing counts in the validation
  */
 export function fit(trainer: Trainer, dataset: Dataset, options: FitOptions = {}): Fit {
   checkFit(trainer, dataset, options);

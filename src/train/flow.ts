@@ -1,7 +1,7 @@
 import type { Gpu } from "../gpu/device.ts";
 
 /** Submits that may wait on the GPU before a loop pauses: enough to keep it busy, few enough to keep a page alive. */
-const IN_FLIGHT = 3;
+export const IN_FLIGHT = 3;
 
 /** The share of a submit's budget above which its time says something. */
 const SLOW = 0.1;

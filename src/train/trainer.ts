@@ -35,7 +35,10 @@ export interface TrainerSettings extends Readonly<LargestBatch>, Required<Update
 export interface Progress {
   /** Updates that changed no weight because a loss or gradient was not finite, over the whole run. */
   readonly refused: number;
-  /** Mean losses of the latest steps, at most 256, the last one last; those of cross-entropy in nats. */
+  /**
+   * Mean losses of the latest steps, at most 256, the last one last; those of cross-entropy in nats. NaN where the update
+   * after a step was refused for its gradient alone, so that they tell every refusal.
+   */
   readonly losses: Float32Array;
 }
 
@@ -139,7 +142,7 @@ export class Trainer {
 
   /**
    * Multiplies the learning rate of all steps submitted from now on, beside the schedule; it takes the place of the factor
-   * given before, and is part of {@link state}.
+   * given before, and is part of {@link state}. `fit` sets it when it begins, and is alone to set it while it runs.
    * @param factor above 0
    */
   scaleRate(factor: number): void {
@@ -147,7 +150,7 @@ export class Trainer {
     this.#rates.scale(factor);
   }
 
-  /** Mean loss of the latest submitted step, before its update; NaN before the first. Waits for the GPU. */
+  /** Mean loss of the latest submitted step, before its update; NaN before the first; see {@link Progress}. Waits for the GPU. */
   async loss(): Promise<number> {
     return (await this.progress()).losses.at(-1) ?? Number.NaN;
   }

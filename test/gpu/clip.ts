@@ -9,6 +9,7 @@ import {
   REFUSED,
   RING,
   SCALE,
+  SPOILT,
   STEP,
 } from "../../src/control.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
@@ -85,20 +86,21 @@ const clipped: GpuCase[] = [1, LANES - 1, LANES, LANES + 1, 256].map((count) => 
   run: (gpu) => checkClip(gpu, partialsOf(count), { maxNorm: 0.25 }),
 }));
 
-/** What the step finds, and what of it is not finite. */
+/** What the step finds, what of it is not finite, and what the history tells of it. */
 const broken = [
-  { what: "loss NaN", loss: Number.NaN, partial: 1 },
-  { what: "loss infinite", loss: Number.POSITIVE_INFINITY, partial: 1 },
-  { what: "gradient NaN", loss: 1.5, partial: Number.NaN },
-  { what: "gradient infinite", loss: 1.5, partial: Number.POSITIVE_INFINITY },
+  { what: "loss NaN", loss: Number.NaN, partial: 1, told: Number.NaN },
+  { what: "loss infinite", loss: Number.POSITIVE_INFINITY, partial: 1, told: Number.POSITIVE_INFINITY },
+  { what: "gradient NaN", loss: 1.5, partial: Number.NaN, told: Number.NaN },
+  { what: "gradient infinite", loss: 1.5, partial: Number.POSITIVE_INFINITY, told: Number.NaN },
+  { what: "gradient NaN after a loss that tells of it", loss: 1.5, partial: Number.NaN, told: 1.5, spoilt: 1 },
 ];
 
-const refused: GpuCase[] = broken.map(({ what, loss, partial }) => ({
+const refused: GpuCase[] = broken.map(({ what, loss, partial, told, spoilt = 0 }) => ({
   name: `${what}: refused, and no correction or count of updates moves`,
   run: async (gpu) => {
     const partials = partialsOf(70);
     partials[2 * 66] = partial;
-    const before = buffersFor(partials, { loss });
+    const before = buffersFor(partials, { loss, spoilt });
     const after = await playDispatch(gpu, {
       variant: { kernel },
       dims: { partials: 70, accumulate: 1, max_norm: 1, max_value: 0, ...betas },
@@ -112,8 +114,9 @@ const refused: GpuCase[] = broken.map(({ what, loss, partial }) => ({
     const counters = Uint32Array.from(before.counters);
     counters[STEP] += 1;
     counters[REFUSED] += 1;
+    counters[SPOILT] = 0;
     compare("counters", after.counters as Uint32Array, counters, 0);
-    compare("loss in the ring", [(after.losses as Float32Array)[5]], [loss], 0);
+    compare("loss in the ring", [(after.losses as Float32Array)[5]], [told], 0);
   },
 }));
 

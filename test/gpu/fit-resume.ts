@@ -1,4 +1,5 @@
 import type { Batch } from "../../src/batch/batch.ts";
+import { FACTOR } from "../../src/control.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { readSafetensors, writeSafetensors } from "../../src/io/safetensors.ts";
 import { resumeTraining, trainingCheckpoint } from "../../src/io/training-checkpoint.ts";
@@ -156,6 +157,34 @@ export const cases: GpuCase[] = [
       const unreduced = await played(await createTrainer(gpu, plain, { ...learning, from }), given);
       const bias = ({ weights }: Played): string => String(weights.get("2.bias")?.data);
       if (bias(unreduced) === bias(whole)) throw new Error("the rate changes nothing");
+    },
+  },
+  {
+    name: "a dataset shorter than what the state has behind it is refused",
+    async run(gpu) {
+      const trainer = await createTrainer(gpu, model, options);
+      const training = fit(trainer, dataset, { steps: 5 });
+      for await (const _ of training);
+      const short = fit(trainer, dataset.slice(1, 2), { epochs: 2, resume: training.state });
+      const expected = "fit: dataset: expected at least the 2 batches of epoch 2 that the state has behind it, got 1";
+      await expectRefusal(expected, async () => {
+        for await (const _ of short);
+      });
+      expectSame("epochs", short.state.epochs, 1);
+      trainer.dispose();
+    },
+  },
+  {
+    name: "a second training does not inherit the rate that the first has come to",
+    async run(gpu) {
+      const trainer = await createTrainer(gpu, model, { ...options, optimizer: sgd({ learningRate: 0 }) });
+      const factor = async () => (await trainer.state()).tensors.get("trainer.control")?.data[FACTOR];
+      const plateau = onPlateau(plateauOptions); // of a loss that does not move: the rate is 0
+      for await (const _ of fit(trainer, dataset, { epochs: 3, validation, plateau }));
+      expectSame("after a plateau", await factor(), 1 / 4);
+      for await (const _ of fit(trainer, dataset));
+      expectSame("without one", await factor(), 1);
+      trainer.dispose();
     },
   },
   {

@@ -212,6 +212,9 @@ export const cases: GpuCase[] = [
         const name = message.slice(0, message.indexOf(":"));
         await expectRefusal(`fit: ${message}`, () => fit(trainer, dataset, { [name]: given } as never));
       }
+      await expectRefusal("fit: patience: expected validation, whose loss it waits for, got none. Give", () =>
+        fit(trainer, dataset, { patience: 1 }),
+      );
       await expectRefusal("fit: epochs", () => fit(trainer, dataset, { epochs: 0 }));
       await expectRefusal("fit: expected none but", () => fit(trainer, dataset, { epoch: 2 } as never));
       trainer.dispose();

@@ -109,6 +109,11 @@ export const cases: GpuCase[] = [
       await expectRefusal("trainingCheckpoint: expected none but vocabulary, fit, notes, got note.", () => {
         return trainingCheckpoint(trainer, { note: 1 } as object);
       });
+      for (const notes of [{ a: 1n }, () => 1]) {
+        await expectRefusal("trainingCheckpoint: notes: expected plain JSON, got", () =>
+          trainingCheckpoint(trainer, { notes }),
+        );
+      }
       await expectRefusal("resumeTraining: expected none but", () => resumeTraining(gpu, bytes, { rate: 1 } as object));
       trainer.dispose();
       await expectRefusal("checkpoint: schedule: expected one of constant, cosine", () => resumeTraining(gpu, bytes));
@@ -119,6 +124,27 @@ export const cases: GpuCase[] = [
       const weights = writeCheckpoint(rest);
       await expectRefusal("checkpoint: expected one of a training", () => resumeTraining(gpu, weights));
       await expectRefusal("safetensors tensor", () => resumeTraining(gpu, bytes.slice(0, -9)));
+    },
+  },
+  {
+    name: "what is given in place of the file's is exact where it is the same, and only there",
+    async run(gpu) {
+      const [optimizer, schedule] = [sgd({ learningRate: 0.1 }), cosine(5)];
+      const trainer = await createTrainer(gpu, writer, { ...size, optimizer, schedule });
+      const bytes = await trainingCheckpoint(trainer);
+      trainer.dispose();
+      const given: readonly [boolean, Parameters<typeof resumeTraining>[2]][] = [
+        [true, { optimizer: sgd({ learningRate: 0.1 }), schedule: cosine(5), loss: crossEntropy() }],
+        [false, { optimizer: sgd({ learningRate: 0.2 }) }],
+        [false, { schedule: cosine(6) }],
+        [false, { schedule: constant() }],
+        [false, { loss: crossEntropy({ labelSmoothing: 0.1 }) }],
+      ];
+      for (const [i, [wanted, own]] of given.entries()) {
+        const { trainer: again, exact } = await resumeTraining(gpu, bytes, own);
+        if (exact !== wanted) throw new Error(`${i}: exact ${exact}`);
+        again.dispose();
+      }
     },
   },
   {

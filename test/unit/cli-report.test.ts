@@ -21,6 +21,7 @@ const summary: Summary = {
   checkpoint: "m.safetensors",
   curve: "m.svg",
   interrupted: false,
+  written: true,
   next: { sample: "webgpu-rnn sample m.safetensors", resume: "webgpu-rnn train --resume m.safetensors --steps 12" },
 };
 
@@ -86,7 +87,7 @@ test("the heading says what runs on what", () => {
   expect(text).toContain("steps 1 to 6 of 2 × 10 characters");
   expect(text).toContain(String(run.model).split("\n")[0]);
   expect(heading({ ...run, heldOut: undefined }, "", 999)).toContain(
-    "none held out, since the text is too short for that",
+    "none held out, since a share of 0.1 would leave one part too short",
   );
 });
 
@@ -101,6 +102,7 @@ test("the closing says what was reached, where it lies and how to go on", () => 
       "train on        webgpu-rnn train --resume m.safetensors --steps 12",
     ].join("\n"),
   );
-  const early = { ...summary, interrupted: true, steps: 0, loss: null, validationLoss: null };
-  expect(closing(early)).toMatch(/^stopped after step 0, 1 min 1 s\n/);
+  const early = { ...summary, interrupted: true, steps: 3, loss: null, validationLoss: null };
+  expect(closing(early)).toMatch(/^stopped after step 3, 1 min 1 s\n/);
+  expect(closing({ ...early, written: false })).toBe("stopped before the first step; nothing was written");
 });

@@ -21,6 +21,7 @@ function fakeTrainer(lossOf: (step: number) => number, steps = 0, refused = 0): 
       losses.push(lossOf(trainer.steps));
     },
     ready: async () => {},
+    scaleRate: () => {},
     progress: async () => ({
       refused: refused + losses.filter((loss) => !Number.isFinite(loss)).length,
       losses: Float32Array.from(losses.slice(-256)),
@@ -59,7 +60,9 @@ describe("trainingLoop", () => {
   });
 
   test("ends at a step that is refused, naming it", async () => {
-    const events = await eventsOf({ trainer: fakeTrainer((step) => (step === 40 ? Number.NaN : 1)) });
+    const trainer = fakeTrainer((step) => (step === 40 ? Number.NaN : 1));
+    const events = await eventsOf({ trainer });
+    expect(trainer.steps).toBeLessThanOrEqual(42);
     expect(stepsIn(events).length).toBe(39);
     expect(events.at(-1)).toEqual({ kind: "refused", step: 40 });
   });

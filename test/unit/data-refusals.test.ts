@@ -29,6 +29,11 @@ const REFUSED: readonly (readonly [object, readonly unknown[], string])[] = [
   [data.windows, [undefined, { time: 2 }], "windows: expected numbers in an array, got undefined."],
   [data.windows, [{}, { time: 2 }], "windows: expected numbers in an array, got an object."],
   [data.shuffledBatches, [undefined, { batch: 2 }], "shuffledBatches: expected examples in an array, got undefined."],
+  [
+    data.shuffledBatches,
+    [[1, 2, 3], { batch: 2, epochs: 3, from: 7 }],
+    "shuffledBatches: from: expected at most the 6 batches there are, got 7.",
+  ],
   [data.shuffledBatches, [7, { batch: 2 }], "shuffledBatches: expected examples in an array, got 7."],
   [
     data.batches,
@@ -59,9 +64,13 @@ const REFUSED: readonly (readonly [object, readonly unknown[], string])[] = [
     [undefined, [0], { classes: 2 }],
     "f1: predictions: expected numbers in an array or a tensor, got undef",
   ],
-  [metrics.f1, [[0], [0]], "f1: expected an object with any of classes, ignoreIndex, got undefined."],
+  [metrics.f1, [[0], [0]], "f1: expected the number of classes, got none. Give { classes } behind the targets."],
   [metrics.f1, [[0], [0], { clases: 2 }], "f1: expected none but classes, ignoreIndex, got clases. Write classes."],
-  [metrics.confusionMatrix, [[0], [0]], "confusionMatrix: expected an object with any of classes, ignoreIndex, got"],
+  [
+    metrics.confusionMatrix,
+    [[0], [0]],
+    "confusionMatrix: expected the number of classes, got none. Give { classes } behind the targets.",
+  ],
   [metrics.meanAbsoluteError, [{}, {}], "meanAbsoluteError: outputs: expected numbers in an array, got an object."],
 ];
 

@@ -106,6 +106,7 @@ describe("f1 and confusionMatrix", () => {
     [[0], [-100], { classes: 2 }, "targets: expected classes from 0 to 1, got -100."],
     [[-100], [0], { classes: 2, ignoreIndex: -100 }, "predictions: expected classes from 0 to 1, got -100."],
     [[0], [0], { classes: 0 }, "classes: expected a whole number of at least 1, got 0."],
+    [[0], [0], undefined as never, "expected the number of classes, got none. Give { classes } behind the targets."],
   ])("refuse %j and %j with %j", (predictions, targets, options, message) => {
     expect(() => f1(predictions, targets, options)).toThrow(new WebgpuRnnError(`f1: ${message}`));
     const refused = new WebgpuRnnError(`confusionMatrix: ${message}`);
@@ -126,6 +127,9 @@ test("perplexity and bits undo the logarithm of equally likely symbols", () => {
   expect(bitsPerCharacter(Math.log(8))).toBeCloseTo(3, 14);
   expect([perplexity(0), bitsPerCharacter(0)]).toEqual([1, 0]);
   expect([perplexity(NaN), bitsPerCharacter(NaN)]).toEqual([NaN, NaN]);
+  for (const measure of [perplexity, bitsPerCharacter] as unknown as ((...given: unknown[]) => number)[]) {
+    expect(() => measure(tensor([1, 2], 0, 1), [1])).toThrow(": expected a mean loss in nats, one number, got object.");
+  }
 });
 
 describe("meanAbsoluteError", () => {

@@ -59,6 +59,10 @@ describe("streams", () => {
     [{ time: 1.5 }, "streams: time: expected a whole number of at least 1, got 1.5."],
     [{ epochs: Number.NaN }, "streams: epochs: expected a whole number of at least 1, got NaN."],
     [{ from: -1 }, "streams: from: expected a whole number of at least 0, got -1."],
+    [
+      { from: 17 },
+      "streams: from: expected at most the 16 batches there are, got 17. Give the cursor of a batch of these, or more epochs.",
+    ],
     [{ epoch: 2 }, "streams: expected none but batch, time, epochs, from, got epoch. Write epochs."],
   ])("refuses %j", (option, message) => {
     expect(() => streams(counting(100), { batch: 2, time: 3, ...option })).toThrow(new WebgpuRnnError(message));
