@@ -1,5 +1,5 @@
 import { refuse } from "../errors.ts";
-import type { Slabs } from "../plan/recorder.ts";
+import type { Slabs } from "../plan/way.ts";
 import {
   alignUp,
   type HostTensor,

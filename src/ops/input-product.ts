@@ -39,7 +39,7 @@ interface AffineMap {
 
 function linearOrLookup(recorder: Recorder, x: Tensor, map: AffineMap, y: Tensor): (dy: Tensor) => Tensor {
   const lookup = lookupOf(x);
-  if (lookup && paysOff(lookup) && !recorder.outlivesUpdates) return lookUpProduct(recorder, lookup, map, y);
+  if (lookup && paysOff(recorder, lookup) && !recorder.outlivesUpdates) return lookUpProduct(recorder, lookup, map, y);
   linearProduct(recorder, { label: "input_product", x, ...map, y });
   return (dy) => {
     inputGradient(recorder, { x, dy, weight: map.weight });
@@ -48,11 +48,17 @@ function linearOrLookup(recorder: Recorder, x: Tensor, map: AffineMap, y: Tensor
   };
 }
 
+/** What a product of one row takes as long as. */
+const LEAST_ROWS = 4;
+
 /**
- * The rows of all products are looked up and their gradients gathered, which also takes its time: on SwiftShader as much as
- * is saved where each row of the table is looked up four to eight times.
+ * The rows of all products are looked up, and their gradients gathered, which also takes its time: on SwiftShader as much as
+ * is saved where each row of the table is looked up four to eight times in training. Forward alone it is little.
  */
-const paysOff = ({ ids, table }: Lookup): boolean => 8 * (table.shape[0] as number) <= sizeOf(ids.shape);
+function paysOff(recorder: Recorder, { ids, table }: Lookup): boolean {
+  const rows = recorder.repeats * Math.max(sizeOf(ids.shape), LEAST_ROWS);
+  return (recorder.training ? 8 : 2) * (table.shape[0] as number) <= rows;
+}
 
 /**
  * Multiplies each row of the table once instead of each that was looked up, and back likewise: by the table as it is then,

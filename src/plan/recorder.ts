@@ -1,19 +1,14 @@
-import { costsOf } from "../costs.ts";
-import { type Storage, sizeOf, type Tensor, tensor } from "../tensor.ts";
+import { type Storage, type Tensor, tensor } from "../tensor.ts";
 import type { Target } from "../variant.ts";
+import { expectedOf } from "./expected.ts";
 import { Plan } from "./plan.ts";
 import type { Step } from "./step.ts";
+import { inPlace, type Slabs, type Way } from "./way.ts";
 
 /** A gradient to be written, and whether an earlier step of the plan has written a part of it already. */
 export interface GradientTarget {
   readonly tensor: Tensor;
   readonly accumulate: boolean;
-}
-
-/** Where the gradients of the parameters lie: a twin of their slab, with the same offsets. */
-export interface Slabs {
-  readonly parameters: Storage;
-  readonly gradients: Storage;
 }
 
 /** What random operations draw from: a key, and the device's count of the steps played. */
@@ -28,6 +23,8 @@ export interface RecorderOptions {
   /** Given for training only. */
   readonly slabs?: Slabs;
   readonly random?: RandomSource;
+  /** How often a submit plays what is no preparation. Default 1. */
+  readonly repeats?: number;
   /** Whether what forward steps make outlives the plan, so that it can be saved and put back. Default false. */
   readonly lasting?: boolean;
 }
@@ -42,6 +39,8 @@ export class Recorder {
   readonly target: Target;
   /** Absent where nothing random happens, as in inference. */
   readonly random: RandomSource | undefined;
+  /** How often a submit plays what is no preparation. */
+  readonly repeats: number;
   readonly #preparation: Step[] = [];
   readonly #kept = new Set<Storage>();
   readonly #tape: (() => void)[] = [];
@@ -57,9 +56,10 @@ export class Recorder {
   #preparing = false;
   #streams = 0;
 
-  constructor({ target, slabs, random, lasting = false }: RecorderOptions) {
+  constructor({ target, slabs, random, repeats = 1, lasting = false }: RecorderOptions) {
     this.target = target;
     this.random = random;
+    this.repeats = repeats;
     this.#way = { prefix: [], steps: [], zeros: [], gradients: new Map(), slabs };
     this.#lasts = lasting;
   }
@@ -263,34 +263,3 @@ export class Recorder {
     return [...this.#way.prefix, ...this.#path, name].join(".");
   }
 }
-
-/** What is recorded besides preparation and tape: once, and again for another way back. */
-interface Way {
-  /** Before all labels and names. */
-  readonly prefix: readonly string[];
-  readonly steps: Step[];
-  readonly zeros: Storage[];
-  readonly gradients: Map<Tensor, Tensor>;
-  readonly slabs: Slabs | undefined;
-  /** Steps before the way back. */
-  forward?: number;
-  /** Steps up to its end. */
-  back?: number;
-}
-
-/** Milliseconds of a dispatch that reads and writes all that it binds, once. */
-function expectedOf({ bindings, multiplyAdds }: Step, target: Target): number {
-  const { dispatch, multiplyAdd, byte } = costsOf(target);
-  const elements = Object.values(bindings).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return (dispatch + Math.max(multiplyAdds * multiplyAdd, 4 * elements * byte)) / 1000;
-}
-
-const inPlace = (step: Step, placement: Plan["placement"]): Step => ({
-  ...step,
-  bindings: Object.fromEntries(
-    Object.entries(step.bindings).map(([name, bound]) => [
-      name,
-      { ...bound, storage: placement.get(bound.storage) ?? bound.storage },
-    ]),
-  ),
-});

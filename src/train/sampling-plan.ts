@@ -23,7 +23,7 @@ export interface SamplingPlan {
 }
 
 export function recordSampling(model: Model, layout: ParameterLayout, target: Target): SamplingPlan {
-  const recorder = new Recorder({ target });
+  const recorder = new Recorder({ target, repeats: CHUNK });
   const next = tensor("next", [1, 1], { type: "u32" });
   const tokens = tensor("tokens", [1, CHUNK], { type: "u32" });
   const cursor = tensor("cursor", [1], { type: "u32" });

@@ -4,7 +4,8 @@ import { gradientSlabs, type ParameterLayout, whole } from "../nn/parameters.ts"
 import type { Model } from "../nn/sequential.ts";
 import { addGradients } from "../ops/add-gradients.ts";
 import { momentSlabs, recordUpdate, type UpdateOptions, type UpdateSlabs } from "../optim/update.ts";
-import { Recorder, type Slabs } from "../plan/recorder.ts";
+import { Recorder } from "../plan/recorder.ts";
+import type { Slabs } from "../plan/way.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Target } from "../variant.ts";
 import { controlTensors, ratesTensor } from "./control.ts";

@@ -10,6 +10,7 @@ import { sequential } from "../../src/nn/sequential.ts";
 import { adam } from "../../src/optim/adam.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
 import { sizeOf, type Tensor } from "../../src/tensor.ts";
+import { recordSampling } from "../../src/train/sampling-plan.ts";
 import { recordTraining, type TrainingPlan, trainingTensors } from "../../src/train/training-plan.ts";
 import { type Fixture, fixtures, initialOf, modelOf, optimizerOf } from "../fixtures/character-model.ts";
 
@@ -145,6 +146,16 @@ test("no product stands for rows of a table that an update may have changed befo
   const tensors = trainingTensors(layout, { ...update, windowed: true });
   expect(String(recordTraining(model, layout, options).plan)).toContain("table_product");
   expect(String(recordTraining(model, layout, { ...options, tensors }).plan)).not.toContain("table_product");
+});
+
+test("a sampler multiplies the rows of a small table once for all tokens of a submit", () => {
+  const labels = (vocabulary: number) => {
+    const model = sequential(embedding(vocabulary, 4), lstm(4, 8), linear(8, vocabulary));
+    const { plan } = recordSampling(model, layOut(model), TARGET);
+    return plan.steps.slice(0, plan.preparation).map(({ label }) => label);
+  };
+  expect(labels(128)).toContain("1.lstm.table_product");
+  expect(labels(129)).not.toContain("1.lstm.table_product");
 });
 
 function mainJob(time: number, layer: typeof lstm = lstm): TrainingPlan {
