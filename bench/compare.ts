@@ -3,7 +3,7 @@ import { refuse } from "../src/errors.ts";
 import type { KernelRow } from "./kernels.ts";
 import type { RivalRow } from "./rivals/match.ts";
 import type { SamplingRow } from "./sampling.ts";
-import type { StepRow } from "./steps.ts";
+import type { StepRow } from "./steps-report.ts";
 import { workText } from "./steps-report.ts";
 import type { TrainingRow } from "./training.ts";
 

@@ -15,7 +15,7 @@ import { type Model, sequential } from "../src/nn/sequential.ts";
 import { temporalConvolution } from "../src/nn/temporal-convolution.ts";
 import { dropout } from "../src/ops/dropout.ts";
 import { elementLoss } from "../src/ops/loss.ts";
-import type { Machine } from "../src/ops/machine.ts";
+import type { Machine } from "../src/ops/machine-options.ts";
 import { product } from "../src/ops/matmul.ts";
 import { DRAW, drawToken, samplingDims } from "../src/ops/sampling.ts";
 import { adagrad } from "../src/optim/adagrad.ts";

@@ -1,7 +1,7 @@
 import { median } from "../src/cli/timing.ts";
 import type { Gpu } from "../src/gpu/device.ts";
 import { Memory } from "../src/gpu/memory.ts";
-import type { Machine } from "../src/ops/machine.ts";
+import type { Machine } from "../src/ops/machine-options.ts";
 import { Program } from "../src/plan/program.ts";
 import type { Target } from "../src/variant.ts";
 import { MACHINES, MAIN, TIMES } from "./cases.ts";

@@ -1,7 +1,24 @@
 import { figure, percent } from "../src/cli/table.ts";
 import type { Work } from "../src/cli/work.ts";
 import type { Ceilings } from "./ceilings.ts";
-import type { StepRow } from "./steps.ts";
+import type { Calls } from "./count-calls.ts";
+
+/** What was measured of one work; all but the work is absent where it was not done. */
+export interface StepRow {
+  readonly work: Work;
+  readonly milliseconds?: number;
+  readonly tokensPerSecond?: number;
+  /** By the multiply-adds that the model asks for. */
+  readonly gigaflops?: number;
+  /** Of one time after warm-up. */
+  readonly calls?: Calls;
+  /** Device memory by the plan. */
+  readonly predictedBytes?: number;
+  /** Of all buffers that were made and are still there. */
+  readonly bytes?: number;
+  /** Why it was not done. */
+  readonly failure?: string;
+}
 
 export const STEP_HEAD: readonly string[] = [
   ...["cell", "kind", "machine", "H", "B", "T", "L", "ms", "tokens/s", "GFLOP/s", "products"],

@@ -13,25 +13,8 @@ import {
 import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import { MACHINES } from "./cases.ts";
 import { type Ceilings, measureCeilings, raised } from "./ceilings.ts";
-import type { CallCounter, Calls } from "./count-calls.ts";
-import { STEP_HEAD, stepCells } from "./steps-report.ts";
-
-/** What was measured of one work; all but the work is absent where it was not done. */
-export interface StepRow {
-  readonly work: Work;
-  readonly milliseconds?: number;
-  readonly tokensPerSecond?: number;
-  /** By the multiply-adds that the model asks for. */
-  readonly gigaflops?: number;
-  /** Of one time after warm-up. */
-  readonly calls?: Calls;
-  /** Device memory by the plan. */
-  readonly predictedBytes?: number;
-  /** Of all buffers that were made and are still there. */
-  readonly bytes?: number;
-  /** Why it was not done. */
-  readonly failure?: string;
-}
+import type { CallCounter } from "./count-calls.ts";
+import { STEP_HEAD, type StepRow, stepCells } from "./steps-report.ts";
 
 /** All that one run measures, on one adapter. */
 export interface StepsResult {

@@ -1,6 +1,6 @@
 import { millisecondsOf } from "../src/cli/timing.ts";
 import type { Gpu } from "../src/gpu/device.ts";
-import type { Machine } from "../src/ops/machine.ts";
+import type { Machine } from "../src/ops/machine-options.ts";
 import { createTrainer } from "../src/train/create-trainer.ts";
 import type { Trainer } from "../src/train/trainer.ts";
 import { type Case, characterModel, ids, multiplyAddsOf, TRAINING } from "./cases.ts";

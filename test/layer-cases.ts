@@ -6,7 +6,7 @@ import { lstm } from "../src/nn/lstm.ts";
 import { mgu } from "../src/nn/mgu.ts";
 import type { RecurrentOptions } from "../src/nn/recurrent-options.ts";
 import { indrnn, rnn } from "../src/nn/rnn.ts";
-import type { Machine } from "../src/ops/machine.ts";
+import type { Machine } from "../src/ops/machine-options.ts";
 import { type HostTensor, sizeOf } from "../src/tensor.ts";
 import { type Choice, covering } from "./covering.ts";
 import { noise } from "./gpu/noise.ts";

@@ -7,7 +7,7 @@ import { lstm } from "../nn/lstm.ts";
 import { layOut } from "../nn/parameters.ts";
 import { rnn } from "../nn/rnn.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
-import type { Machine } from "../ops/machine.ts";
+import type { Machine } from "../ops/machine-options.ts";
 import { adam } from "../optim/adam.ts";
 import { threefry } from "../random.ts";
 import { recordNetwork } from "../run/network.ts";

@@ -1,7 +1,7 @@
 import { flag, oneOf, onlyKnown, whole, wholeNumbers, within } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { CellTraits } from "../ops/cells.ts";
-import { MACHINES, type Machine } from "../ops/machine.ts";
+import { MACHINES, type Machine } from "../ops/machine-options.ts";
 import { MERGE_MODES, type MergeMode } from "../ops/merge.ts";
 import { checkInitial, type Initializer } from "./initializers.ts";
 

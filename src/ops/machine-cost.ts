@@ -1,6 +1,6 @@
 import { costsOf } from "../costs.ts";
 import { gatePitch } from "./cells.ts";
-import type { Machine, MachineOptions } from "./machine.ts";
+import type { Machine, MachineOptions } from "./machine-options.ts";
 
 /** What a machine should take, in microseconds. */
 export interface MachineCost {

@@ -3,32 +3,7 @@ import type { Workgroups } from "../plan/step.ts";
 import type { Target } from "../variant.ts";
 import { gatePitch } from "./cells.ts";
 import { type MachineCost, machineCost } from "./machine-cost.ts";
-
-/** scan: a whole sequence, or a chunk of it, in one dispatch. step: dispatches for each time step. */
-export const MACHINES = ["scan", "step"] as const;
-export type Machine = (typeof MACHINES)[number];
-
-export interface MachineOptions {
-  readonly batch: number; // B
-  readonly time: number; // T
-  readonly hidden: number; // H
-  /** Units of h. */
-  readonly out: number;
-  readonly gates: number; // G
-  /** D, directions that share a dispatch. */
-  readonly directions: number;
-  /** The cell has a second product in each step. */
-  readonly twoStages: boolean;
-  /** Products are normalised, so that a workgroup must own all units of a row. */
-  readonly wholeRows: boolean;
-  /** R is a diagonal. */
-  readonly diagonal: boolean;
-  /** Whether there is a way back. */
-  readonly training: boolean;
-  readonly target: Target;
-  /** Left out: the machine that suits the sizes. */
-  readonly wanted?: Machine | undefined;
-}
+import { MACHINES, type Machine, type MachineOptions } from "./machine-options.ts";
 
 /** How a recurrence is played; fixed when the plan is made. No choice changes the order of a sum. */
 export interface MachinePlan {

@@ -12,7 +12,7 @@ import { mgu } from "../nn/mgu.ts";
 import { layOut, type ParameterLayout } from "../nn/parameters.ts";
 import { indrnn, rnn } from "../nn/rnn.ts";
 import { sequential } from "../nn/sequential.ts";
-import { MACHINES, type Machine } from "../ops/machine.ts";
+import { MACHINES, type Machine } from "../ops/machine-options.ts";
 import { adam } from "../optim/adam.ts";
 import { Program } from "../plan/program.ts";
 import { threefry } from "../random.ts";

@@ -3,7 +3,7 @@ import type { Gpu } from "../gpu/device.ts";
 import { recurrent } from "../nn/own-cell.ts";
 import type { RecurrentOptions } from "../nn/recurrent-options.ts";
 import type { Cell } from "../ops/cells.ts";
-import { MACHINES, type Machine } from "../ops/machine.ts";
+import { MACHINES, type Machine } from "../ops/machine-options.ts";
 import { threefry, uniformFrom } from "../random.ts";
 import { type HostTensor, type NamedTensors, sizeOf } from "../tensor.ts";
 import { createDifferentiator, type Differentiator } from "./differentiator.ts";

@@ -6,7 +6,7 @@ import type { Layer } from "../nn/layer.ts";
 import { gradientSlabs, layOut } from "../nn/parameters.ts";
 import { recordModel } from "../nn/record.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
-import { MACHINES, type Machine } from "../ops/machine.ts";
+import { MACHINES, type Machine } from "../ops/machine-options.ts";
 import { Plan } from "../plan/plan.ts";
 import { Program } from "../plan/program.ts";
 import { Recorder } from "../plan/recorder.ts";

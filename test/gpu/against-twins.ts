@@ -1,7 +1,7 @@
 import type { Layer } from "../../src/nn/layer.ts";
 import { layOut } from "../../src/nn/parameters.ts";
 import { sequential } from "../../src/nn/sequential.ts";
-import { MACHINES, type Machine } from "../../src/ops/machine.ts";
+import { MACHINES, type Machine } from "../../src/ops/machine-options.ts";
 import { recordNetwork } from "../../src/run/network.ts";
 import { type HostTensor, type NamedTensors, sizeOf } from "../../src/tensor.ts";
 import { playNamed } from "../play-named.ts";

@@ -5,7 +5,7 @@ import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { layOut } from "../../src/nn/parameters.ts";
 import { sequential } from "../../src/nn/sequential.ts";
-import type { Machine } from "../../src/ops/machine.ts";
+import type { Machine } from "../../src/ops/machine-options.ts";
 import { sgd } from "../../src/optim/sgd.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
 import type { NamedTensors, Tensor } from "../../src/tensor.ts";

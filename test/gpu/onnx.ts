@@ -1,4 +1,4 @@
-import { MACHINES, type Machine } from "../../src/ops/machine.ts";
+import { MACHINES, type Machine } from "../../src/ops/machine-options.ts";
 import { onnxFixtures, onnxLayer, onnxName, onnxRun } from "../fixtures/onnx.ts";
 import type { OnnxFixture } from "../fixtures/onnx-case.ts";
 import { ours, oursGiven } from "../fixtures/onnx-order.ts";

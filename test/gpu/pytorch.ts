@@ -1,4 +1,4 @@
-import { MACHINES, type Machine } from "../../src/ops/machine.ts";
+import { MACHINES, type Machine } from "../../src/ops/machine-options.ts";
 import { cellName, fixtureName, fixtures, givenOf, layerOf, type RecurrentFixture } from "../fixtures/recurrent.ts";
 import type { GpuCase } from "./case.ts";
 import { compareNamed } from "./compare-named.ts";

@@ -1,7 +1,7 @@
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import type { Cell } from "../../src/ops/cells.ts";
-import type { Machine } from "../../src/ops/machine.ts";
+import type { Machine } from "../../src/ops/machine-options.ts";
 import { cellTwin } from "../../src/oracle/cell-twins.ts";
 import { OracleMemory, playSteps } from "../../src/oracle/play.ts";
 import type { Twin } from "../../src/oracle/twin.ts";

@@ -5,7 +5,7 @@ import { embedding } from "../../src/nn/embedding.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { sequential } from "../../src/nn/sequential.ts";
-import { MACHINES, type Machine } from "../../src/ops/machine.ts";
+import { MACHINES, type Machine } from "../../src/ops/machine-options.ts";
 import { adam } from "../../src/optim/adam.ts";
 import { createTrainer, type TrainerOptions } from "../../src/train/create-trainer.ts";
 import type { Trainer } from "../../src/train/trainer.ts";

@@ -1,4 +1,4 @@
-import { MACHINES, type Machine } from "../../src/ops/machine.ts";
+import { MACHINES, type Machine } from "../../src/ops/machine-options.ts";
 import { createTrainer } from "../../src/train/create-trainer.ts";
 import {
   batchesOf,

@@ -4,7 +4,7 @@ import { embedding } from "../../src/nn/embedding.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { sequential } from "../../src/nn/sequential.ts";
-import type { Machine } from "../../src/ops/machine.ts";
+import type { Machine } from "../../src/ops/machine-options.ts";
 import { adam } from "../../src/optim/adam.ts";
 import { selfTest } from "../../src/oracle/self-test.ts";
 import type { NamedTensors } from "../../src/tensor.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { chooseMachine, type MachineOptions } from "../../src/ops/machine.ts";
+import { chooseMachine } from "../../src/ops/machine.ts";
+import type { MachineOptions } from "../../src/ops/machine-options.ts";
 
 const gpu = { storage: 16384, invocations: 256, software: false };
 const cpu = { ...gpu, software: true, quads: true };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MACHINES } from "../../src/ops/machine.ts";
+import { MACHINES } from "../../src/ops/machine-options.ts";
 import { onnxFixtures, onnxLayer, onnxName, onnxRun } from "../fixtures/onnx.ts";
 import type { OnnxFixture } from "../fixtures/onnx-case.ts";
 import { oursGiven } from "../fixtures/onnx-order.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MACHINES } from "../../src/ops/machine.ts";
+import { MACHINES } from "../../src/ops/machine-options.ts";
 import {
   batchesOf,
   changesOf,

@@ -12,7 +12,7 @@ import { mgu } from "../../src/nn/mgu.ts";
 import { indrnn, rnn } from "../../src/nn/rnn.ts";
 import { type Model, sequential } from "../../src/nn/sequential.ts";
 import { temporalConvolution } from "../../src/nn/temporal-convolution.ts";
-import { MACHINES } from "../../src/ops/machine.ts";
+import { MACHINES } from "../../src/ops/machine-options.ts";
 import { sgd } from "../../src/optim/sgd.ts";
 import { type NamedTensors, sizeOf } from "../../src/tensor.ts";
 import { compare } from "../gpu/check.ts";
