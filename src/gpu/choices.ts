@@ -4,10 +4,10 @@ export interface Cache {
   write(adapter: string, text: string): Promise<void>;
 }
 
-/** Of the kernels: a file made with another is ignored. */
+/** Of the text: another is ignored. */
 const FORMAT = 1;
 
-/** What timing has settled on an adapter, by what was to be chosen: read once from a cache, written with each finding. */
+/** What timing has settled on an adapter, by what was to be chosen: read from a cache, written with each finding. */
 export class Choices {
   readonly #adapter: string;
   readonly #cache: Cache;
@@ -31,20 +31,23 @@ export class Choices {
     return this.#read;
   }
 
-  /** Keeps what was found; a cache that cannot be written costs the next program its time and nothing else. */
+  /**
+   * Keeps what was found beside what other programs have found meanwhile; a cache that cannot be written costs the next
+   * program its time and nothing else.
+   */
   async add(keys: Iterable<string>, choice: string): Promise<void> {
     for (const key of keys) this.#found.set(key, choice);
-    const text = JSON.stringify({
-      format: FORMAT,
-      adapter: this.#adapter,
-      choices: Object.fromEntries(this.#found),
-    });
+    const choices = Object.fromEntries([...(await this.#cached()), ...this.#found]);
+    const text = JSON.stringify({ format: FORMAT, adapter: this.#adapter, choices });
     await this.#cache.write(this.#adapter, text).catch(() => undefined);
   }
 
   async #load(): Promise<void> {
-    const text = await this.#cache.read(this.#adapter).catch(() => undefined);
-    for (const [key, choice] of entriesOf(text, this.#adapter)) this.#found.set(key, choice);
+    for (const [key, choice] of await this.#cached()) this.#found.set(key, choice);
+  }
+
+  async #cached(): Promise<[string, string][]> {
+    return entriesOf(await this.#cache.read(this.#adapter).catch(() => undefined), this.#adapter);
   }
 }
 

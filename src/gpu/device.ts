@@ -1,4 +1,4 @@
-import { flag, within } from "../check.ts";
+import { flag, onlyKnown } from "../check.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import type { Target } from "../variant.ts";
 import { type Cache, Choices } from "./choices.ts";
@@ -12,14 +12,17 @@ export interface DeviceOptions {
   /** An adapter that you already have; the device is requested from it. */
   adapter?: GPUAdapter;
   /**
-   * Milliseconds that one submit should take at most: what should take longer is cut into several, so that a page stays
-   * alive and no watchdog bites. No number changes. Default: 100 in a page or a worker of one, else 2,000.
+   * Milliseconds that one submit should take at most: what should take longer by a model of costs, and by what earlier steps
+   * took, is cut into several, so that a page stays alive and no watchdog bites. A dispatch is never cut but for the scan
+   * of a recurrent layer, when its plan is made. No number changes. Infinity cuts nothing. Default: 100 in a page or a
+   * worker of one, else 2,000.
    */
   budget?: number;
   /**
-   * Times the two recurrent machines when a program is made for sizes that were not timed before, for two seconds at most
-   * and the time that it takes to compile them, and keeps what is faster in the browser's storage or, in Node, the user's
-   * folder of caches. Default false: a model of costs chooses.
+   * Times the two recurrent machines before a program, but for a translator, is made for sizes that were not timed before,
+   * and keeps what is faster in the browser's storage or, in Node, the user's folder of caches. It begins nothing after a
+   * second, but on a slow adapter what it has begun takes seconds more, and compiling comes on top. Default false: a model
+   * of costs chooses.
    */
   tune?: boolean;
 }
@@ -129,12 +132,14 @@ export function checkGpu(what: string, gpu: Gpu): void {
 export const openDevice = (options: DeviceOptions = {}): Promise<Gpu> => openWith(localStorageCache, options);
 
 /** @param kept where what timing finds is kept */
-export async function openWith(
-  kept: Cache,
-  { gpu, adapter, budget = defaultBudget(), tune }: DeviceOptions,
-): Promise<Gpu> {
+export async function openWith(kept: Cache, options: DeviceOptions): Promise<Gpu> {
+  onlyKnown("openDevice", options, ["gpu", "adapter", "budget", "tune"]);
+  const { gpu, adapter, budget = defaultBudget(), tune } = options;
   flag("openDevice: tune", tune);
-  within("openDevice: budget", budget, SMALLEST_BUDGET, Number.POSITIVE_INFINITY);
+  if (!(typeof budget === "number" && budget >= SMALLEST_BUDGET)) {
+    const expected = `milliseconds, at least ${SMALLEST_BUDGET}`;
+    throw refuse({ what: "openDevice: budget", expected, got: JSON.stringify(budget) });
+  }
   const cache = tune ? kept : undefined;
   if (gpu) return new Gpu(gpu, gpu.adapterInfo ?? {}, { owned: false, budget, cache });
   const granted = adapter ?? (await requestAdapter());

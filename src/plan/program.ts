@@ -93,7 +93,7 @@ export class Program {
     encodePass(encoder, `${name} ${phase}`, this.#prepared.slice(begin, end));
   }
 
-  /** Plays the plan once: one submit. */
+  /** Plays the plan once: one submit, or several by the budget. */
   run(): void {
     submit(this.memory.gpu, (encoder) => this.encode(encoder));
   }

@@ -24,7 +24,7 @@ export interface Played {
 /** Makes a plan ready. @returns what plays it, and tells milliseconds, and what frees it */
 export type Prepare = (gpu: Gpu, plan: Plan) => Promise<{ time(): Promise<number>; dispose(): void }>;
 
-/** Nothing more is timed later than this, in milliseconds, so that all is done within two seconds. */
+/** No layer and no round is begun later than this, in milliseconds; what each layer needs at least comes on top. */
 const LATEST = 1000;
 /** Most steps that are timed, and milliseconds that they should take. */
 const STEPS = 16;
@@ -36,7 +36,8 @@ const CLEARLY = 0.9;
 /**
  * Times both machines for each recurrent layer of a model that has the choice, alone and over a few steps, and keeps the
  * other one where it was clearly faster than what the model of costs says; where the device was opened with `tune`, and for
- * sizes that it has not timed before. What is left when the time is over stays with the model of costs.
+ * sizes that it has not timed before. What is left when the time is over stays with the model of costs, and so does a layer
+ * of several widths that would mix the machines.
  */
 export async function tune(gpu: Gpu, model: Model, played: Played, prepare: Prepare = prepareProgram): Promise<void> {
   const { choices } = gpu;
@@ -45,8 +46,8 @@ export async function tune(gpu: Gpu, model: Model, played: Played, prepare: Prep
   const begun = performance.now();
   for (const layer of layersOf(model)) {
     const usual = recordSteps(layer, { ...played, time: Math.min(played.time, STEPS) }, gpu.target).choices;
-    const [machine] = usual.values();
-    if ([...usual.keys()].every((key) => choices.found.has(key))) continue;
+    const [machine, ...others] = new Set(usual.values());
+    if (others.length > 0 || [...usual.keys()].every((key) => isMachine(choices.found.get(key)))) continue;
     if (performance.now() - begun > LATEST) return;
     const rivals = MACHINES.toSorted((a, b) => Number(b === machine) - Number(a === machine));
     const plans = rivals.map((rival) => recordAlone(layer, played, gpu.target, rival));
@@ -55,6 +56,8 @@ export async function tune(gpu: Gpu, model: Model, played: Played, prepare: Prep
     await choices.add(usual.keys(), rivals[better ? 1 : 0] as Machine);
   }
 }
+
+const isMachine = (found: string | undefined): boolean => MACHINES.some((machine) => machine === found);
 
 const layersOf = (model: Model): Layer[] =>
   (isEncoderDecoder(model) ? [...model.encoder.layers, ...model.decoder.layers] : model.layers).filter(

@@ -55,7 +55,9 @@ test("a submit may take 100 ms in a page and 2,000 elsewhere, unless told otherw
   };
   expect(await budgetOf()).toEqual([2000, 2000]);
   expect(await budgetOf(7)).toEqual([7, 7]);
-  await expect(budgetOf(0)).rejects.toThrow(/openDevice: budget: expected a finite number of at least 1, got 0/);
+  await expect(budgetOf(0)).rejects.toThrow(/openDevice: budget: expected milliseconds, at least 1, got 0/);
+  expect(await budgetOf(Number.POSITIVE_INFINITY)).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  await expect(openDevice({ budgt: 7 } as object)).rejects.toThrow(/openDevice: .*got budgt. Write budget/);
   vi.stubGlobal("document", {});
   expect(await budgetOf()).toEqual([100, 100]);
   vi.unstubAllGlobals();

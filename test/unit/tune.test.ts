@@ -126,6 +126,27 @@ describe("tune", () => {
     await gpu.choices?.ready();
     expect(machinesOf(planFor(gpu))).toEqual(["scan"]);
     expect(String(planFor(gpu))).not.toContain("settled");
+    await tune(gpu, model, sizes, clock({ scan: 3, step: 2 }).prepare);
+    expect(machinesOf(planFor(gpu))).toEqual(["step"]);
+  });
+
+  test("leaves a layer of several widths alone that mixes the machines", async () => {
+    const mixed = sequential(lstm(8, [1024, 32]));
+    const gpu = gpuWith(memoryCache());
+    expect(machinesOf(planFor(gpu, mixed))).toEqual(["step", "scan"]);
+    const { prepare, timed } = clock({ scan: 3, step: 2 });
+    await tune(gpu, mixed, sizes, prepare);
+    expect(timed).toEqual([]);
+  });
+
+  test("keeps what another program has found meanwhile", async () => {
+    const cache = memoryCache();
+    const [one, other] = [new Choices(ADAPTER, cache), new Choices(ADAPTER, cache)];
+    await Promise.all([one.ready(), other.ready()]);
+    await one.add(["a"], "scan");
+    await other.add(["b"], "step");
+    const { choices } = JSON.parse(cache.texts.get(ADAPTER) as string);
+    expect(choices).toEqual({ a: "scan", b: "step" });
   });
 
   test("goes on where a cache can be neither read nor written", async () => {
