@@ -2,8 +2,8 @@
 //   ids [N], dout [N, E] -> dtable [V, E]; ACCUMULATE adds to dtable; VECTORS: E is a multiple of 4
 // A workgroup owns SPAN rows of the table and LANES columns, four times as many by VECTORS: groups [ceil(V / SPAN),
 // ceil(E / those)]. It looks for its ids in blocks of BLOCK: each invocation marks the matches among 32 of them in one
-// word, then every invocation walks all the words and sums its own columns, row by row. Each sum has one owner and a
-// fixed order; nothing is atomic.
+// word, then every invocation walks all the words and sums its own columns. Each sum has one owner and a fixed order;
+// nothing is atomic.
 
 struct Dims {
   rows: u32, // N
@@ -29,6 +29,7 @@ const LANES = 64u;
 const BLOCK = 32u * LANES;
 
 var<workgroup> sh_matches: array<u32, LANES>; // bit i of word l: ids[block + i * LANES + l] is one of ours
+var<workgroup> sh_sum: array<Value, SPAN * LANES>; // [SPAN, LANES], each column touched by its own invocation only
 
 // The word of one invocation.
 fn matches_of(lane: u32, block: u32, first: u32) -> u32 {
@@ -42,31 +43,30 @@ fn matches_of(lane: u32, block: u32, first: u32) -> u32 {
   return matches;
 }
 
-// The sum of one row's column over the ids of the block.
-fn sum_of(id: u32, block: u32, column: u32) -> Value {
-  var sum = Value(0.0);
+fn sum_block(lane: u32, block: u32, first: u32, column: u32) {
+  let columns = dims.columns / WIDTH;
+  for (var i = 0u; i < SPAN; i++) {
+    sh_sum[i * LANES + lane] = Value(0.0);
+  }
   for (var word = 0u; word < LANES && block + word < dims.rows; word++) {
     var matches = sh_matches[word];
     while (matches != 0u) {
       let n = block + countTrailingZeros(matches) * LANES + word;
       matches &= matches - 1u;
-      if (SPAN == 1u || ids[n] == id) {
-        sum += dout[n * (dims.columns / WIDTH) + column];
-      }
+      sh_sum[(ids[n] - first) * LANES + lane] += dout[n * columns + column];
     }
   }
-  return sum;
 }
 
-fn sum_block(block: u32, first: u32, column: u32) {
+fn store_block(lane: u32, block: u32, first: u32, column: u32) {
 #if ACCUMULATE
   let adds = true;
 #else
   let adds = block > 0u;
 #endif
-  for (var id = first; id < min(first + SPAN, dims.vocabulary); id++) {
-    let at = id * (dims.columns / WIDTH) + column;
-    var sum = sum_of(id, block, column);
+  for (var i = 0u; i < SPAN && first + i < dims.vocabulary; i++) {
+    let at = (first + i) * (dims.columns / WIDTH) + column;
+    var sum = sh_sum[i * LANES + lane];
     if (adds) {
       sum += dtable[at];
     }
@@ -82,7 +82,8 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     sh_matches[lane] = matches_of(lane, block, first);
     workgroupBarrier();
     if (column < dims.columns / WIDTH) {
-      sum_block(block, first, column);
+      sum_block(lane, block, first, column);
+      store_block(lane, block, first, column);
     }
     workgroupBarrier();
   }

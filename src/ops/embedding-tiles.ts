@@ -8,15 +8,19 @@ export interface EmbeddingTile {
   readonly SPAN: number;
 }
 
+/** Bytes of workgroup memory that the sums may take. */
+const SUMS = 8192;
+
 /**
- * On the way back every workgroup searches all ids, so that a large vocabulary wants few of them; with one row each they
- * need not tell whose an id is.
+ * On the way back every workgroup searches all ids, so that a large vocabulary wants few of them; a small one wants enough to
+ * keep the GPU busy.
  */
 export function embeddingTile(vocabulary: number, columns: number): EmbeddingTile {
   const VECTORS = columns % 4 === 0;
   const values = VECTORS ? columns / 4 : columns;
   const LANES = values > 32 ? 64 : values > 16 ? 32 : 16;
-  return { VECTORS, LANES, SPAN: vocabulary > 1024 ? 32 : vocabulary > 256 ? 8 : 1 };
+  const fits = SUMS / (LANES * (VECTORS ? 16 : 4));
+  return { VECTORS, LANES, SPAN: vocabulary > 1024 ? Math.min(fits, 32) : 8 };
 }
 
 /** Columns of a workgroup. */

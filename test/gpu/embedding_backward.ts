@@ -23,6 +23,8 @@ const lookups: readonly Lookup[] = [
   { rows: BLOCK + 1, columns: 2, vocabulary: 3, span: 1 },
   { rows: BLOCK + 1, columns: 65, vocabulary: 33, span: 32 },
   { rows: 70, columns: 5, vocabulary: 1025 },
+  { rows: 70, columns: 260, vocabulary: 1025 },
+  { rows: 70, columns: 132, vocabulary: 1025 },
   { rows: BLOCK + 1, columns: 260, vocabulary: 9 }, // by four, and more than a workgroup's columns
   { rows: 70, columns: 64, vocabulary: 9 }, // its table fills its buffer: nothing may be written behind it
   { rows: 65, columns: 9, vocabulary: 7, accumulate: true },
