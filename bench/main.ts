@@ -23,26 +23,35 @@ npm run bench -- compare before.json after.json       two files of ${RESULTS}
 
 /** Of the beginning: a long run may outlast a commit. */
 const environs = environment();
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    small: { type: "boolean", default: false },
-    only: { type: "string" },
-    text: { type: "string" },
-    runtime: { type: "string" },
-  },
-});
-const [command = "own", ...files] = positionals;
 
 try {
-  await run();
+  await run(given());
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
 }
 
-async function run(): Promise<void> {
-  if (command in MEASUREMENTS) {
+/** What the command line says. */
+function given() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        small: { type: "boolean", default: false },
+        only: { type: "string" },
+        text: { type: "string" },
+        runtime: { type: "string" },
+      },
+    });
+  } catch (error) {
+    // Behind the first sentence Node advises what helps with none of these commands.
+    throw new Error(`${(error as Error).message.split(". ")[0]}\n\n${USAGE}`);
+  }
+}
+
+async function run({ positionals, values }: ReturnType<typeof given>): Promise<void> {
+  const [command = "own", ...files] = positionals;
+  if (Object.hasOwn(MEASUREMENTS, command)) {
     for (const runtime of runtimesOf(values.runtime ?? "node")) {
       await going(runtime, () => measureIn(runtime, command as Measurement));
     }
