@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { compare } from "./compare.ts";
+import { compare, type Result, readResult } from "./compare.ts";
 import { type Environment, environment } from "./environment.ts";
 import { MEASUREMENTS, type Measurement } from "./measurements.ts";
 import { measureOwn, onOwnDevice } from "./own.ts";
@@ -17,7 +17,7 @@ npm run bench -- growth                               what ten times the T, B or
 npm run bench -- rivals [--small] [--only name,name]  beside other libraries
 npm run bench -- cudnn                                recurrent layers alone, beside cuDNN where Python has it
 npm run bench -- learning [task…] [--text FILE]       what is learned of the tasks, beside PyTorch
-npm run bench -- compare before.json after.json       two files of ${RESULTS}
+npm run bench -- compare before.json after.json       two files of ${RESULTS}, of the first three or rivals
 
 --runtime node,deno,chromium,firefox  where the first four and rivals run, one after the other; by default node, of rivals chromium`;
 
@@ -69,8 +69,8 @@ async function run({ positionals, values }: ReturnType<typeof given>): Promise<v
     const { measureLearning } = await import("./learning/run.ts");
     keep("learning-", await measureLearning({ tasks: files, text: values.text }, console.log));
   } else if (command === "compare" && files.length === 2) {
-    const [before, after] = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
-    console.log(compare(before, after));
+    const [before, after] = files.map((file) => readResult(file, readFileSync(file, "utf8")));
+    console.log(compare(before as Result, after as Result));
   } else {
     console.error(USAGE);
     process.exitCode = 1;
