@@ -5,6 +5,7 @@ import { type Environment, environment } from "./environment.ts";
 import { MEASUREMENTS, type Measurement } from "./measurements.ts";
 import { measureOwn, onOwnDevice } from "./own.ts";
 import { htmlReport } from "./rivals/html.ts";
+import { rivalsOf } from "./rivals/names.ts";
 import { type Runtime, runInDeno, runtimesOf } from "./runtimes.ts";
 
 /** Where each run leaves a file; npm runs its scripts in the folder of package.json. */
@@ -57,7 +58,7 @@ async function run({ positionals, values }: ReturnType<typeof given>): Promise<v
     }
   } else if (command === "rivals") {
     const { runRivals } = await import("./rivals/run.ts");
-    const only = values.only?.split(",");
+    const only = values.only === undefined ? undefined : rivalsOf(values.only);
     for (const runtime of runtimesOf(values.runtime ?? "chromium")) {
       const options = { small: values.small, runtime, ...(only ? { only } : {}) };
       await going(runtime, async () => keep(`rivals-${runtime}-`, await runRivals(options, console.log), htmlReport));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { htmlReport } from "../../bench/rivals/html.ts";
 import { match } from "../../bench/rivals/match.ts";
+import { rivalsOf } from "../../bench/rivals/names.ts";
 import { rivalsTable } from "../../bench/rivals/report.ts";
 import type { Done, Seat } from "../../bench/rivals/seat.ts";
 import { small, WORKLOADS, type Workload } from "../../bench/rivals/workloads.ts";
@@ -134,4 +135,17 @@ test("the page of a result has a bar for what was timed, and says why the rest w
   expect(page).toContain("<td>4<td>4<td>–<td>–<td>–\n");
   expect(page).toContain("some gpu · load 0.5 · browser Some/1 · 2026-01-01");
   expect(page).toContain('<td class="failure" colspan="6">a &lt; b');
+});
+
+test("rivals are chosen by name, and an unknown name is refused with those that are known", () => {
+  expect(rivalsOf("pytorch,jax-wasm").map(({ name }) => name)).toEqual(["webgpu-rnn", "jax-wasm", "pytorch"]);
+  const expected = /^--only: expected some of webgpu-rnn, tfjs-webgpu, .*, pytorch, got/;
+  for (const [words, got] of [
+    ["banana", "banana"],
+    ["jax-wasm,toString", "toString"],
+    ["", "an empty name"],
+  ] as const) {
+    expect(() => rivalsOf(words)).toThrow(expected);
+    expect(() => rivalsOf(words)).toThrow(`, got ${got}.`);
+  }
 });
