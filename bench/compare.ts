@@ -7,16 +7,45 @@ import type { StepRow } from "./steps-report.ts";
 import { workText } from "./steps-report.ts";
 import type { TrainingRow } from "./training.ts";
 
-/** A file that a run of the bench has left, of either kind. */
+/** A file that a run of the bench has left, of one of the kinds that can be compared. */
 export interface Result {
   readonly adapter: string | { readonly name: string };
   readonly commit?: string;
   readonly date: string;
+  readonly versions?: Readonly<Record<string, string>>;
   readonly kernels?: readonly KernelRow[];
   readonly training?: readonly TrainingRow[];
   readonly sampling?: SamplingRow;
   readonly steps?: readonly StepRow[];
   readonly rows?: readonly RivalRow[];
+}
+
+/** What only results of these kinds have, by which they are known; that of all kinds together has kernels. */
+const KNOWN = ["kernels", "steps", "workloads"];
+const OTHERS: Readonly<Record<string, string>> = { growth: "growth", learning: "learning", rows: "cudnn" };
+
+/**
+ * @param text what the file says
+ * @throws WebgpuRnnError when it is no result, or one of a kind that cannot be compared
+ */
+export function readResult(file: string, text: string): Result {
+  const no = (got: string): Error =>
+    refuse({ what: file, expected: "a result of the bench without a word, or of kernels, steps or rivals", got });
+  let value: Partial<Result & Record<string, unknown>> | null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw no("what is no JSON");
+  }
+  const { adapter, date } = value ?? {};
+  const name = typeof adapter === "object" ? adapter?.name : adapter;
+  if (!value || typeof name !== "string" || typeof date !== "string") throw no("JSON without an adapter and a date");
+  const has = (key: string): boolean => Array.isArray(value[key]);
+  if (!KNOWN.some(has)) {
+    const other = Object.keys(OTHERS).find(has);
+    throw no(other ? `one of ${OTHERS[other]}` : "one with none of their rows");
+  }
+  return value as Result;
 }
 
 /**
@@ -34,11 +63,18 @@ export function compare(before: Result, after: Result): string {
     return other === undefined ? [] : [[name, ms, other]];
   });
   if (common.length === 0) throw refuse({ what: "compare", expected: "rows that both results have", got: "none" });
-  const head = ["", ...[before, after].map(({ commit, date }) => `${commit ?? date}, ms`), "ratio"];
+  const head = ["", ...[before, after].map(headOf), "ratio"];
   return table(
     head,
     common.map(([name, ...both]) => [name, ...both.map(figure), figure(both[1] / both[0])]),
   );
+}
+
+/** The commit, the runtime where it is told, and the unit. */
+function headOf({ commit, date, versions: { browser, deno, node } = {} }: Result): string {
+  // A result from a browser or Deno may also tell of the Node that started them.
+  const runtime = browser ?? (deno ? `deno ${deno}` : node && `node ${node}`);
+  return [commit ?? date, ...(runtime ? [runtime] : []), "ms"].join(", ");
 }
 
 /** Milliseconds by what they are of; of rows with one name the first. */

@@ -6,10 +6,13 @@ import { MACHINES } from "./cases.ts";
 import type { CallCounter } from "./count-calls.ts";
 
 /** A work and the same with ten times as much of one size. */
-export interface GrowthRow {
+interface Pair {
   readonly small: Work;
   readonly large: Work;
   readonly what: string;
+}
+
+export interface GrowthRow extends Pair {
   /** Medians of runs that took turns. */
   readonly milliseconds: readonly [small: number, large: number];
   /** By the plans. */
@@ -18,9 +21,14 @@ export interface GrowthRow {
   readonly bytes: readonly [small: number, large: number];
 }
 
+/** A pair that was not done. */
+export interface GrowthFailure extends Pair {
+  readonly failure: string;
+}
+
 export interface GrowthResult {
   readonly adapter: AdapterSummary;
-  readonly growth: readonly GrowthRow[];
+  readonly growth: readonly (GrowthRow | GrowthFailure)[];
   readonly failures: readonly string[];
 }
 
@@ -49,13 +57,18 @@ export async function benchGrowth(
   print: (text: string) => void,
 ): Promise<GrowthResult> {
   print(`adapter: ${gpu.adapter.name}${gpu.adapter.software ? " (software)" : ""}`);
-  const growth: GrowthRow[] = [];
+  const growth: (GrowthRow | GrowthFailure)[] = [];
   for (const kind of ["training", "inference"] as const) {
     for (const machine of MACHINES) {
       for (const { what, small, large } of GROWN) {
         const given: Work = { ...small, kind, machine };
-        growth.push(await measureGrowth(gpu, counter, what, given, { ...given, ...large }));
-        print(growthCells(growth.at(-1) as GrowthRow).join("  "));
+        const pair = { what, small: given, large: { ...given, ...large } };
+        const row = await measureGrowth(gpu, counter, pair).catch((error: Error) => ({
+          ...pair,
+          failure: error.message,
+        }));
+        growth.push(row);
+        print(growthCells(row).join("  "));
       }
     }
   }
@@ -63,17 +76,11 @@ export async function benchGrowth(
   return { adapter: gpu.adapter, growth, failures: growth.flatMap(failuresOf) };
 }
 
-async function measureGrowth(
-  gpu: Gpu,
-  counter: CallCounter,
-  what: string,
-  small: Work,
-  large: Work,
-): Promise<GrowthRow> {
+async function measureGrowth(gpu: Gpu, counter: CallCounter, pair: Pair): Promise<GrowthRow> {
   const workers: Worker[] = [];
   try {
     const bytes: number[] = [];
-    for (const work of [small, large]) {
+    for (const work of [pair.small, pair.large]) {
       const before = counter.live.bytes;
       const worker = await begin(gpu, work);
       workers.push(worker);
@@ -87,7 +94,7 @@ async function measureGrowth(
       for (const [i, worker] of workers.entries()) samples[i]?.push(await millisecondsOf(worker, often[i] as number));
     }
     return {
-      ...{ small, large, what },
+      ...pair,
       milliseconds: samples.map(median) as [number, number],
       predictedBytes: workers.map((worker) => worker.bytes) as [number, number],
       bytes: bytes as [number, number],
@@ -108,10 +115,11 @@ const times = ({ milliseconds: [small, large] }: GrowthRow): number => large / s
 
 const astray = ({ bytes, predictedBytes }: GrowthRow, i: 0 | 1): number => bytes[i] / predictedBytes[i] - 1;
 
-const nameOf = ({ small: { kind, machine }, what }: GrowthRow): string => `${kind}, ${machine}, 10 × ${what}`;
+const nameOf = ({ small: { kind, machine }, what }: Pair): string => `${kind}, ${machine}, 10 × ${what}`;
 
-/** @returns what is above its bound */
-export function failuresOf(row: GrowthRow): string[] {
+/** @returns what is above its bound, or why nothing was measured */
+export function failuresOf(row: GrowthRow | GrowthFailure): string[] {
+  if ("failure" in row) return [`${nameOf(row)}: ${row.failure}`];
   const far = [0, 1].some((i) => Math.abs(astray(row, i as 0 | 1)) > MOST_ASTRAY);
   return [
     ...(times(row) <= MOST_TIME ? [] : [`${nameOf(row)}: ${figure(times(row))} times the time, above ${MOST_TIME}`]),
@@ -119,14 +127,17 @@ export function failuresOf(row: GrowthRow): string[] {
   ];
 }
 
-const HEAD = ["", "ms", "ms of ten times", "times", "MB planned", "MB made", "off", "MB planned", "MB made", "off"];
+const HEAD = ["", "ms", "ms of ten times", "times", "MB planned", "MB made", "off", "MB planned", "MB made", "off", ""];
 
-const growthCells = (row: GrowthRow): string[] => [
-  nameOf(row),
-  ...[...row.milliseconds, times(row)].map(figure),
-  ...([0, 1] as const).flatMap((i) => [
-    figure(row.predictedBytes[i] / 1e6),
-    figure(row.bytes[i] / 1e6),
-    `${(100 * astray(row, i)).toFixed(1)}%`,
-  ]),
-];
+function growthCells(row: GrowthRow | GrowthFailure): string[] {
+  if ("failure" in row) return [nameOf(row), ...HEAD.slice(1, -1).map(() => "–"), row.failure];
+  return [
+    nameOf(row),
+    ...[...row.milliseconds, times(row)].map(figure),
+    ...([0, 1] as const).flatMap((i) => [
+      figure(row.predictedBytes[i] / 1e6),
+      figure(row.bytes[i] / 1e6),
+      `${(100 * astray(row, i)).toFixed(1)}%`,
+    ]),
+  ];
+}

@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { compare } from "./compare.ts";
+import { compare, type Result, readResult } from "./compare.ts";
 import { type Environment, environment } from "./environment.ts";
 import { MEASUREMENTS, type Measurement } from "./measurements.ts";
 import { measureOwn, onOwnDevice } from "./own.ts";
 import { htmlReport } from "./rivals/html.ts";
+import { rivalsOf } from "./rivals/names.ts";
 import { type Runtime, runInDeno, runtimesOf } from "./runtimes.ts";
 
 /** Where each run leaves a file; npm runs its scripts in the folder of package.json. */
@@ -17,38 +18,47 @@ npm run bench -- growth                               what ten times the T, B or
 npm run bench -- rivals [--small] [--only name,name]  beside other libraries
 npm run bench -- cudnn                                recurrent layers alone, beside cuDNN where Python has it
 npm run bench -- learning [task…] [--text FILE]       what is learned of the tasks, beside PyTorch
-npm run bench -- compare before.json after.json       two files of ${RESULTS}
+npm run bench -- compare before.json after.json       two files of ${RESULTS}, of the first three or rivals
 
 --runtime node,deno,chromium,firefox  where the first four and rivals run, one after the other; by default node, of rivals chromium`;
 
 /** Of the beginning: a long run may outlast a commit. */
 const environs = environment();
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    small: { type: "boolean", default: false },
-    only: { type: "string" },
-    text: { type: "string" },
-    runtime: { type: "string" },
-  },
-});
-const [command = "own", ...files] = positionals;
 
 try {
-  await run();
+  await run(given());
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
 }
 
-async function run(): Promise<void> {
-  if (command in MEASUREMENTS) {
+/** What the command line says. */
+function given() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        small: { type: "boolean", default: false },
+        only: { type: "string" },
+        text: { type: "string" },
+        runtime: { type: "string" },
+      },
+    });
+  } catch (error) {
+    // Behind the first sentence Node advises what helps with none of these commands.
+    throw new Error(`${(error as Error).message.split(". ")[0]}\n\n${USAGE}`);
+  }
+}
+
+async function run({ positionals, values }: ReturnType<typeof given>): Promise<void> {
+  const [command = "own", ...files] = positionals;
+  if (Object.hasOwn(MEASUREMENTS, command)) {
     for (const runtime of runtimesOf(values.runtime ?? "node")) {
       await going(runtime, () => measureIn(runtime, command as Measurement));
     }
   } else if (command === "rivals") {
     const { runRivals } = await import("./rivals/run.ts");
-    const only = values.only?.split(",");
+    const only = values.only === undefined ? undefined : rivalsOf(values.only);
     for (const runtime of runtimesOf(values.runtime ?? "chromium")) {
       const options = { small: values.small, runtime, ...(only ? { only } : {}) };
       await going(runtime, async () => keep(`rivals-${runtime}-`, await runRivals(options, console.log), htmlReport));
@@ -60,8 +70,8 @@ async function run(): Promise<void> {
     const { measureLearning } = await import("./learning/run.ts");
     keep("learning-", await measureLearning({ tasks: files, text: values.text }, console.log));
   } else if (command === "compare" && files.length === 2) {
-    const [before, after] = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
-    console.log(compare(before, after));
+    const [before, after] = files.map((file) => readResult(file, readFileSync(file, "utf8")));
+    console.log(compare(before as Result, after as Result));
   } else {
     console.error(USAGE);
     process.exitCode = 1;

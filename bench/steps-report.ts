@@ -16,7 +16,9 @@ export interface StepRow {
   readonly predictedBytes?: number;
   /** Of all buffers that were made and are still there. */
   readonly bytes?: number;
-  /** Why it was not done. */
+  /** Why it was not tried. */
+  readonly leftOut?: string;
+  /** What went wrong when it was. */
   readonly failure?: string;
 }
 
@@ -30,7 +32,7 @@ export const STEP_HEAD: readonly string[] = [
  * themselves at the adapter's ceiling.
  */
 export function stepCells(row: StepRow, ceilings: Ceilings): string[] {
-  const { work, milliseconds, tokensPerSecond, gigaflops = Number.NaN, calls, predictedBytes, bytes, failure } = row;
+  const { work, milliseconds, tokensPerSecond, gigaflops = Number.NaN, calls, predictedBytes, bytes } = row;
   const { cell, kind, machine, hidden, batch, time, layers } = work;
   return [
     ...[cell, kind, machine ?? "–", ...[hidden, batch, time, layers].map(String)],
@@ -38,12 +40,16 @@ export function stepCells(row: StepRow, ceilings: Ceilings): string[] {
     percent(gigaflops / ceilings.gigaflops),
     ...[calls?.dispatches, calls?.submits, calls?.buffers, calls?.bytesWritten].map(shown),
     ...[predictedBytes, bytes].map((value) => shown(value === undefined ? undefined : value / 1e6)),
-    failure ?? "",
+    row.failure ?? row.leftOut ?? "",
   ];
 }
 
 /** A work in words, by which results are compared. */
 export const workText = ({ cell, kind, machine, hidden, batch, time, layers }: Work): string =>
   `${cell}, ${kind}${machine ? `, ${machine}` : ""}, H ${hidden}, B ${batch}, T ${time}, L ${layers}`;
+
+/** @returns what went wrong, by work; to be left out is no failure */
+export const stepFailures = (rows: readonly StepRow[]): string[] =>
+  rows.flatMap(({ work, failure }) => (failure === undefined ? [] : [`${workText(work)}: ${failure}`]));
 
 const shown = (value = Number.NaN): string => figure(value);

@@ -14,7 +14,7 @@ import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import { MACHINES } from "./cases.ts";
 import { type Ceilings, measureCeilings, raised } from "./ceilings.ts";
 import type { CallCounter } from "./count-calls.ts";
-import { STEP_HEAD, type StepRow, stepCells } from "./steps-report.ts";
+import { STEP_HEAD, type StepRow, stepCells, stepFailures } from "./steps-report.ts";
 
 /** All that one run measures, on one adapter. */
 export interface StepsResult {
@@ -82,14 +82,14 @@ export async function benchSteps(gpu: Gpu, counter: CallCounter, print: (text: s
       steps.map((row) => stepCells(row, ceilings)),
     )}`,
   );
-  return { adapter: gpu.adapter, ceilings, steps, failures: [] };
+  return { adapter: gpu.adapter, ceilings, steps, failures: stepFailures(steps) };
 }
 
 async function measureStep(gpu: Gpu, counter: CallCounter, work: Work, before: readonly StepRow[]): Promise<StepRow> {
   const alike = before.filter(({ work: { kind, cell } }) => kind === work.kind && cell === work.cell);
   const rates = alike.flatMap(({ gigaflops }) => gigaflops ?? []);
   const atBest = leastMilliseconds(work, rates);
-  if (atBest > LONGEST_MS) return { work, failure: `left out: ${(atBest / 1000).toFixed(1)} s at best` };
+  if (atBest > LONGEST_MS) return { work, leftOut: `left out: ${(atBest / 1000).toFixed(1)} s at best` };
   const live = counter.live.bytes;
   try {
     const worker = await begin(gpu, work);

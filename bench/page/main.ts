@@ -1,4 +1,5 @@
 import { openDevice } from "../../src/gpu/device.ts";
+import { BUDGET } from "../budget.ts";
 import { CallCounter } from "../count-calls.ts";
 import { MEASUREMENTS, type Measured, type Measurement } from "../measurements.ts";
 
@@ -13,7 +14,7 @@ declare global {
 const counter = new CallCounter(globalThis);
 
 async function measure(what: Measurement): Promise<Measured> {
-  const gpu = await openDevice();
+  const gpu = await openDevice({ budget: BUDGET });
   try {
     return await MEASUREMENTS[what](gpu, counter, console.log);
   } finally {

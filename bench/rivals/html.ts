@@ -42,7 +42,7 @@ function bars(rows: readonly RivalRow[]): string {
     const begin = `<tr${rival === OURS ? ' class="ours"' : ""}><td>${escaped(rival)}`;
     if (milliseconds === undefined) return `${begin}<td class="failure" colspan="6">${escaped(failure ?? "not timed")}`;
     const width = (100 * Math.log(milliseconds / from)) / Math.log(to / from);
-    const counts = [calls?.dispatches, calls?.submits, calls?.buffers].map((count) => figure(count || Number.NaN));
+    const counts = [calls?.dispatches, calls?.submits, calls?.buffers].map((count) => figure(count ?? Number.NaN));
     const figures = [figure(milliseconds), figure(milliseconds / ours), ...counts];
     return `${begin}<td><i style="width: ${width.toFixed(1)}%"></i>${figures.map((each) => `<td>${each}`).join("")}`;
   });

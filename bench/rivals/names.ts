@@ -1,3 +1,4 @@
+import { refuse } from "../../src/errors.ts";
 import type { Kind } from "./workloads.ts";
 
 /** A library on one of its backends. */
@@ -34,3 +35,18 @@ export const RIVALS: readonly Rival[] = [
   { name: "onnx-wasm", backend: "wasm", ...onnx },
   { name: PYTORCH, packages: [], backend: "cpu", kinds: ALL },
 ];
+
+/**
+ * Ours and those named, in the order of the rows.
+ * @param words names, with commas between
+ * @throws WebgpuRnnError naming the rival that is unknown
+ */
+export function rivalsOf(words: string): Rival[] {
+  const named = words.split(",");
+  const known = RIVALS.map(({ name }) => name);
+  const unknown = named.find((each) => !known.includes(each));
+  if (unknown !== undefined) {
+    throw refuse({ what: "--only", expected: `some of ${known.join(", ")}`, got: unknown || "an empty name" });
+  }
+  return RIVALS.filter(({ name }) => name === OURS || named.includes(name));
+}

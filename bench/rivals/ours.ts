@@ -3,13 +3,14 @@ import { adam } from "../../src/optim/adam.ts";
 import { createPredictor } from "../../src/run/predictor.ts";
 import { createTrainer } from "../../src/train/create-trainer.ts";
 import { createSampler } from "../../src/train/sampler.ts";
+import { BUDGET } from "../budget.ts";
 import type { Library, Work } from "./library.ts";
 import { type Given, modelOf, TRAINING, type Workload } from "./workloads.ts";
 
-/** Milliseconds of a submit, in a page as elsewhere: none of the others cuts its work for the sake of what is drawn. */
-const BUDGET = 2000;
-
-/** webgpu-rnn as anyone would use it where no one waits for a page: all other choices are left to it. */
+/**
+ * webgpu-rnn as anyone would use it where no one waits for a page, as none of the others cuts its work for one: all other
+ * choices are left to it.
+ */
 export const library: Library = {
   async prepare(workload, given) {
     const gpu = await openDevice({ budget: BUDGET });

@@ -26,13 +26,13 @@ export function rivalsTable(rows: readonly RivalRow[]): string {
       ...[milliseconds, milliseconds / ours, Math.min(...samples), firstMilliseconds].map(figure),
       samples.length > 0 ? String(samples.length) : "–",
       row.difference === undefined || Number.isNaN(row.difference) ? "–" : row.difference.toExponential(1),
-      ...CALLS.map(([, name]) => figure(calls?.[name] || Number.NaN)),
+      ...CALLS.map(([, name]) => figure(calls?.[name] ?? Number.NaN)),
       row.failure ?? "",
     ]),
   );
 }
 
-/** Of one run; a dash where nothing was asked of WebGPU. */
+/** Of one run; a dash where nothing is counted. */
 const CALLS = [
   ["dispatches", "dispatches"],
   ["submits", "submits"],

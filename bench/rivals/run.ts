@@ -4,15 +4,15 @@ import { findPytorch } from "../find-pytorch.ts";
 import type { Runtime } from "../runtimes.ts";
 import { installPackages, versionOf } from "./install.ts";
 import { type Contestant, match, type RivalRow } from "./match.ts";
-import { OURS, PYTORCH, RIVALS, type Rival } from "./names.ts";
+import { PYTORCH, RIVALS, type Rival } from "./names.ts";
 import { PytorchSeat } from "./pytorch.ts";
 import { rivalsTable } from "./report.ts";
 import { openVenue } from "./venues.ts";
 import { small, WORKLOADS, type Workload } from "./workloads.ts";
 
 export interface RivalsOptions {
-  /** Names of the rivals that run beside ours. Default: all, PyTorch where there is one. */
-  readonly only?: readonly string[];
+  /** Those that run, in the order of the rows. Default: all, PyTorch where there is one. */
+  readonly only?: readonly Rival[];
   /** Whether at sizes that are done in a moment. */
   readonly small: boolean;
   /** Where all of them run. Default "chromium". */
@@ -36,12 +36,12 @@ const SMALL = { rounds: 3, budgetMs: 1000 };
 /** Measures all workloads and tells of each when it is done. */
 export async function runRivals(options: RivalsOptions, print: (text: string) => void): Promise<RivalsResult> {
   const loadBefore = loadavg()[0] as number;
-  const pytorch = options.only && !options.only.includes(PYTORCH) ? undefined : findPytorch();
+  const asked = options.only ?? RIVALS;
+  const pytorch = asked.some(({ name }) => name === PYTORCH) ? findPytorch() : undefined;
   if (!options.only && !pytorch) print(`without ${PYTORCH}: no Python has it`);
-  const named = options.only ?? RIVALS.map(({ name }) => name).filter((name) => pytorch || name !== PYTORCH);
-  const chosen = rivalsOf(named);
+  const chosen = options.only ?? RIVALS.filter(({ name }) => pytorch || name !== PYTORCH);
   const missing = installPackages(
-    chosen.flatMap((rival) => (typeof rival === "string" ? [] : rival.packages)),
+    chosen.flatMap(({ packages }) => packages),
     print,
   );
   const venue = await openVenue(options.runtime ?? "chromium");
@@ -64,10 +64,8 @@ export async function runRivals(options: RivalsOptions, print: (text: string) =>
     const rows: RivalRow[] = [];
     const workloads = options.small ? WORKLOADS.map(small) : WORKLOADS;
     for (const workload of workloads) {
-      const contestants = chosen.flatMap((rival): Contestant[] => {
-        if (typeof rival === "string") return [{ rival, seat: unknown }];
-        return rival.kinds.includes(workload.kind) ? [{ rival: rival.name, seat: seat(rival) }] : [];
-      });
+      const able = chosen.filter(({ kinds }) => kinds.includes(workload.kind));
+      const contestants = able.map((rival): Contestant => ({ rival: rival.name, seat: seat(rival) }));
       const reference = pytorch ? new PytorchSeat(pytorch.python, "float64") : undefined;
       const { rows: made, referenced } = await match(workload, contestants, options.small ? SMALL : FULL, reference);
       const { name, batch, time } = workload;
@@ -86,15 +84,7 @@ export async function runRivals(options: RivalsOptions, print: (text: string) =>
   }
 }
 
-const unknown = `unknown; expected one of ${RIVALS.map(({ name }) => name).join(", ")}`;
-
-/** Ours and those named, in the order of the rows; of those that are not known the names. */
-const rivalsOf = (named: readonly string[]): (Rival | string)[] => [
-  ...RIVALS.filter(({ name }) => name === OURS || named.includes(name)),
-  ...named.filter((each) => RIVALS.every(({ name }) => name !== each)),
-];
-
-function installed(chosen: readonly (Rival | string)[]): Record<string, string> {
-  const names = new Set(chosen.flatMap((rival) => (typeof rival === "string" ? [] : rival.packages)));
+function installed(chosen: readonly Rival[]): Record<string, string> {
+  const names = new Set(chosen.flatMap(({ packages }) => packages));
   return Object.fromEntries([...names].flatMap((name) => [[name, versionOf(name) ?? "missing"]]));
 }

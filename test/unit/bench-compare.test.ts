@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compare, type Result } from "../../bench/compare.ts";
+import { compare, type Result, readResult } from "../../bench/compare.ts";
 
 const row = (rival: string, milliseconds?: number) => ({
   workload: "step",
@@ -54,4 +54,34 @@ test("results of two adapters, and results with nothing in common, are refused",
   expect(() => compare(before, { adapter: "some gpu", date: "2026-01-02" })).toThrow(
     "compare: expected rows that both results have, got none.",
   );
+});
+
+test("the runtimes of two results are told", () => {
+  const versions = { node: "24.1.0", platform: "linux x64" };
+  const head = ([a, b]: Result["versions"][]) =>
+    compare({ ...before, ...(a && { versions: a }) }, { ...before, ...(b && { versions: b }) }).split("\n")[0];
+  expect(head([versions, { ...versions, browser: "Chrome/140.0" }])).toMatch(
+    /^ +abc, node 24.1.0, ms +abc, Chrome\/140.0, ms +ratio$/,
+  );
+  expect(head([{ ...versions, deno: "2.5.0" }, undefined])).toMatch(/^ +abc, deno 2.5.0, ms +abc, ms +ratio$/);
+});
+
+test("files that are no results, and results of other kinds, are refused by name", () => {
+  const told = { adapter: { name: "some gpu" }, date: "2026-01-01" };
+  for (const kept of [{ kernels: [] }, { steps: [] }, { rows: [], workloads: [] }]) {
+    expect(readResult("a.json", JSON.stringify({ ...told, ...kept }))).toEqual({ ...told, ...kept });
+  }
+  const expected = "a.json: expected a result of the bench without a word, or of kernels, steps or rivals, got";
+  for (const [text, got] of [
+    ["{", "what is no JSON"],
+    ["null", "JSON without an adapter and a date"],
+    ["[]", "JSON without an adapter and a date"],
+    ['{ "adapter": null, "date": "2026-01-01" }', "JSON without an adapter and a date"],
+    [JSON.stringify({ ...told, growth: [] }), "one of growth"],
+    [JSON.stringify({ ...told, learning: [] }), "one of learning"],
+    [JSON.stringify({ ...told, rows: [] }), "one of cudnn"],
+    [JSON.stringify(told), "one with none of their rows"],
+  ] as const) {
+    expect(() => readResult("a.json", text)).toThrow(`${expected} ${got}.`);
+  }
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { htmlReport } from "../../bench/rivals/html.ts";
 import { match } from "../../bench/rivals/match.ts";
+import { rivalsOf } from "../../bench/rivals/names.ts";
 import { rivalsTable } from "../../bench/rivals/report.ts";
 import type { Done, Seat } from "../../bench/rivals/seat.ts";
 import { small, WORKLOADS, type Workload } from "../../bench/rivals/workloads.ts";
@@ -111,7 +112,7 @@ test("a row tells the ratio to ours and what was asked of WebGPU", () => {
     .map((line) => line.trim().split(/ {2,}/));
   expect(head?.slice(0, 6)).toEqual(["ms", "× ours", "least ms", "ms to first", "runs", "difference"]);
   expect(lines).toEqual([
-    ["webgpu-rnn", "3", "1", "2", "–", "3", "0.0e+0", "31", "1", "–", "–", "1"],
+    ["webgpu-rnn", "3", "1", "2", "–", "3", "0.0e+0", "31", "1", "0", "0", "1"],
     ["jax-wasm", "7.5", "2.5", "7.5", "80", "1", "1.3e-7", "–", "–", "–", "–", "–"],
     ["nobody", "–", "–", "–", "–", "–", "–", "–", "–", "–", "–", "–", "unknown"],
   ]);
@@ -119,8 +120,9 @@ test("a row tells the ratio to ours and what was asked of WebGPU", () => {
 
 test("the page of a result has a bar for what was timed, and says why the rest was not", () => {
   const row = { workload: sampling.name, samples: [] };
+  const calls = { dispatches: 31, submits: 1, buffers: 0, bindGroups: 0, pipelines: 0, bytesWritten: 0, readBacks: 1 };
   const rows = [
-    { ...row, rival: "webgpu-rnn", milliseconds: 1 },
+    { ...row, rival: "webgpu-rnn", milliseconds: 1, calls },
     { ...row, rival: "jax-wasm", milliseconds: 4 },
     { ...row, rival: "nobody", failure: "a < b" },
   ];
@@ -129,6 +131,21 @@ test("the page of a result has a bar for what was timed, and says why the rest w
   expect(page.match(/<i style="width: [\d.]+%/g)).toEqual(
     ["33.3%", "100.0%"].map((width) => `<i style="width: ${width}`),
   );
+  expect(page).toContain("<td>1<td>1<td>31<td>1<td>0\n");
+  expect(page).toContain("<td>4<td>4<td>–<td>–<td>–\n");
   expect(page).toContain("some gpu · load 0.5 · browser Some/1 · 2026-01-01");
   expect(page).toContain('<td class="failure" colspan="6">a &lt; b');
+});
+
+test("rivals are chosen by name, and an unknown name is refused with those that are known", () => {
+  expect(rivalsOf("pytorch,jax-wasm").map(({ name }) => name)).toEqual(["webgpu-rnn", "jax-wasm", "pytorch"]);
+  const expected = /^--only: expected some of webgpu-rnn, tfjs-webgpu, .*, pytorch, got/;
+  for (const [words, got] of [
+    ["banana", "banana"],
+    ["jax-wasm,toString", "toString"],
+    ["", "an empty name"],
+  ] as const) {
+    expect(() => rivalsOf(words)).toThrow(expected);
+    expect(() => rivalsOf(words)).toThrow(`, got ${got}.`);
+  }
 });

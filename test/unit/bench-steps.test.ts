@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
-import { failuresOf, type GrowthRow } from "../../bench/growth.ts";
+import type { CallCounter } from "../../bench/count-calls.ts";
+import { benchGrowth, failuresOf, type GrowthRow } from "../../bench/growth.ts";
 import { works } from "../../bench/steps.ts";
+import { stepFailures } from "../../bench/steps-report.ts";
 import { multiplyAddsOf, type Work } from "../../src/cli/work.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
 
 const work: Work = { kind: "training", cell: "lstm", hidden: 128, layers: 1, batch: 32, time: 64 };
 
@@ -44,4 +47,31 @@ test("what costs too much, or takes other memory than planned, has failed", () =
     "training, scan, 10 × T: 13.1 times the time, above 13",
   ]);
   expect(failuresOf({ ...row, bytes: [106, 960] })).toEqual(["training, scan, 10 × T: memory is not as planned"]);
+});
+
+test("a row that throws is told, and the rows behind it are tried", async () => {
+  let tried = 0;
+  const counter = {
+    get live(): never {
+      throw new Error(`lost ${++tried}`);
+    },
+  };
+  const printed: string[] = [];
+  const gpu = { adapter: { name: "some gpu", software: false } } as unknown as Gpu;
+  const { growth, failures } = await benchGrowth(gpu, counter as unknown as CallCounter, (text) => printed.push(text));
+  expect([growth.length, failures.length, tried]).toEqual([12, 12, 12]);
+  expect(failures[0]).toBe("training, scan, 10 × T: lost 1");
+  expect(failures.at(-1)).toBe("inference, step, 10 × H²: lost 12");
+  expect(printed.at(-1)).toMatch(/^training, scan, 10 × T +(– +){9}lost 1$/m);
+});
+
+test("steps that threw have failed, those left out have not", () => {
+  const steps = [
+    { work: scan, milliseconds: 4 },
+    { work: scan, leftOut: "left out: 9 s at best" },
+  ];
+  expect(stepFailures(steps)).toEqual([]);
+  expect(stepFailures([...steps, { work: scan, failure: "lost" }])).toEqual([
+    "lstm, training, scan, H 128, B 32, T 64, L 1: lost",
+  ]);
 });
