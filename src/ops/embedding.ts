@@ -67,7 +67,7 @@ export function lookUpBackward(
   const { VECTORS, ...tile } = embeddingTile(vocabulary, columns);
   recorder.dispatch({
     label: "lookup_gradient",
-    variant: { kernel: embeddingBackward, flags: { ACCUMULATE: accumulate, VECTORS }, constants: { ...tile } },
+    variant: { kernel: embeddingBackward, flags: { ACCUMULATE: accumulate, VECTORS }, constants: tile },
     bindings: { ids, dout, dtable },
     dims: { rows: sizeOf(ids.shape), columns, vocabulary },
     workgroups: [Math.ceil(vocabulary / tile.SPAN), Math.ceil(columns / widthOf({ VECTORS, ...tile })), 1],

@@ -2,7 +2,7 @@ import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { type Lookup, lookUp, lookUpBackward, lookupOf } from "./embedding.ts";
 import { layerNormBackward, layerNormForward } from "./layer-norm.ts";
-import { inputGradient, linearProduct, weightGradient } from "./linear.ts";
+import { type AffineMap, inputGradient, linearProduct, weightGradient } from "./linear.ts";
 import type { RecurrentWeights } from "./recurrent-weights.ts";
 
 /** The weights that x meets in front of the recurrence. */
@@ -32,11 +32,6 @@ export function inputProduct(recorder: Recorder, x: Tensor, weights: InputWeight
   };
 }
 
-interface AffineMap {
-  readonly weight: Tensor; // [G·H, I]
-  readonly bias?: Tensor | undefined; // [G·H]
-}
-
 function linearOrLookup(recorder: Recorder, x: Tensor, map: AffineMap, y: Tensor): (dy: Tensor) => Tensor {
   const lookup = lookupOf(x);
   if (lookup && paysOff(recorder, lookup) && !recorder.outlivesUpdates) return lookUpProduct(recorder, lookup, map, y);
@@ -48,7 +43,7 @@ function linearOrLookup(recorder: Recorder, x: Tensor, map: AffineMap, y: Tensor
   };
 }
 
-/** What a product of one row takes as long as. */
+/** Rows whose product takes as long as that of one. */
 const LEAST_ROWS = 4;
 
 /**
