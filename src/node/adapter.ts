@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { WebgpuRnnError } from "../errors.ts";
 import { loadDawn, requestAdapter } from "./dawn.ts";
+import { restWhileWaiting } from "./rest.ts";
 import { requestSwiftShader } from "./swiftshader.ts";
 
 export type AdapterKind = "hardware" | "software";
@@ -36,7 +37,10 @@ export async function searchAdapter(kind?: AdapterKind): Promise<GPUAdapter | nu
 async function searchSoftware(): Promise<GPUAdapter | null> {
   const linux = process.platform === "linux";
   const adapter = linux ? await requestSwiftShader() : await requestAdapter({ forceFallbackAdapter: true });
-  if (adapter) console.warn(`webgpu-rnn: no GPU is used; ${adapter.info.description} computes on the CPU.`);
+  if (adapter) {
+    await restWhileWaiting();
+    console.warn(`webgpu-rnn: no GPU is used; ${adapter.info.description} computes on the CPU.`);
+  }
   return adapter;
 }
 
