@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { createRequire } from "node:module";
+import { versionsHere } from "../src/cli/versions.ts";
 
 /** What a result cannot be compared without. */
 export interface Environment {
@@ -10,18 +10,11 @@ export interface Environment {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-export function environment(): Environment {
-  const { version } = createRequire(import.meta.url)("webgpu/package.json");
-  const { deno } = process.versions as { deno?: string };
-  return {
-    date: new Date().toISOString(),
-    commit: describeCommit(),
-    versions: {
-      ...(deno ? { deno } : { node: process.versions.node, webgpu: version }),
-      platform: `${process.platform} ${process.arch}`,
-    },
-  };
-}
+export const environment = (): Environment => ({
+  date: new Date().toISOString(),
+  commit: describeCommit(),
+  versions: versionsHere(),
+});
 
 function describeCommit(): string | undefined {
   try {
