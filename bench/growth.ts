@@ -1,5 +1,5 @@
 import { figure, table } from "../src/cli/table.ts";
-import { median } from "../src/cli/timing.ts";
+import { median, type Prepare, stretch } from "../src/cli/timing.ts";
 import { begin, type Work, type Worker } from "../src/cli/work.ts";
 import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import { MACHINES } from "./cases.ts";
@@ -88,10 +88,10 @@ async function measureGrowth(gpu: Gpu, counter: CallCounter, pair: Pair): Promis
       bytes.push(counter.live.bytes - before);
     }
     const often: number[] = [];
-    for (const worker of workers) often.push(Math.ceil(LEAST_MS / (await millisecondsOf(worker, 1))));
+    for (const worker of workers) often.push(Math.ceil(LEAST_MS / (await stretch(playing(worker), 1))));
     const samples = workers.map((): number[] => []);
     for (let round = 0; round < ROUNDS; round++) {
-      for (const [i, worker] of workers.entries()) samples[i]?.push(await millisecondsOf(worker, often[i] as number));
+      for (const [i, worker] of workers.entries()) samples[i]?.push(await stretch(playing(worker), often[i] as number));
     }
     return {
       ...pair,
@@ -104,12 +104,11 @@ async function measureGrowth(gpu: Gpu, counter: CallCounter, pair: Pair): Promis
   }
 }
 
-/** Of one time, where it is done so often. */
-async function millisecondsOf(worker: Worker, often: number): Promise<number> {
-  const begun = performance.now();
-  await worker.run(often);
-  return (performance.now() - begun) / often;
-}
+const playing =
+  (worker: Worker): Prepare =>
+  (times) =>
+  () =>
+    worker.run(times);
 
 const times = ({ milliseconds: [small, large] }: GrowthRow): number => large / small;
 
