@@ -14,6 +14,7 @@ import { recordNetwork } from "../src/run/network.ts";
 import { sizeOf } from "../src/tensor.ts";
 import { noise } from "./cases.ts";
 import { findCuda } from "./find-pytorch.ts";
+import type { Table } from "./report.ts";
 import { commands } from "./timing.ts";
 
 /** Milliseconds of recurrent layers alone, [T, B, I] → [T, B, H]. */
@@ -51,9 +52,12 @@ const SCRIPTS = [".gpu/cudnn_rnn.py", "../shared/gpu/cudnn_rnn.py"];
 export async function benchCudnn(gpu: Gpu, print: (text: string) => void): Promise<CudnnResult> {
   const { adapter } = gpu;
   print(`adapter: ${adapter.name}${adapter.software ? " (software)" : ""}`);
-  const cuda = findCuda();
+  const found = findCuda();
+  // Beside an adapter that is not that GPU its times would say nothing.
+  const cuda = adapter.software ? undefined : found;
   const script = SCRIPTS.find(existsSync);
-  if (!cuda) print("without cuDNN: no Python here has PyTorch on CUDA");
+  if (!cuda)
+    print(`without cuDNN: ${found ? `the adapter is not ${found.gpu}` : "no Python here has PyTorch on CUDA"}`);
   else if (!script) print(`without cuDNN: there is none of ${SCRIPTS.join(", ")}`);
   const rows: CudnnRow[] = [];
   const rates: number[] = [];
@@ -61,7 +65,7 @@ export async function benchCudnn(gpu: Gpu, print: (text: string) => void): Promi
     const cudnn = cuda && script ? timeCudnn(cuda.python, script, config) : {};
     rows.push({ config, ...(await timeOurs(gpu, config, rates)), ...cudnn });
   }
-  print(`\n${table(HEAD, rows.map(cells))}`);
+  print(`\n${table(...cudnnTable(rows))}`);
   const failures = rows.flatMap(({ config, failure }) => (failure ? [`${config}: ${failure}`] : []));
   return { adapter, ...(cuda ? { cuda: cuda.gpu } : {}), rows, failures };
 }
@@ -120,6 +124,8 @@ const HEAD = [
   ...["cell, H, I, L, B, T", "infer, ms", "train, ms", ...CUDNN.map((name) => `cuDNN ${name}`)],
   ...["infer, × cuDNN", "train, × cuDNN", ""],
 ];
+
+export const cudnnTable = (rows: readonly CudnnRow[]): Table => [HEAD, rows.map(cells)];
 
 const cells = ({ config, ours, cudnn = {}, failure, leftOut = "" }: CudnnRow): string[] => {
   const [infer = Number.NaN, train = Number.NaN] = [ours?.infer, ours?.train];

@@ -4,6 +4,7 @@ import { begin, type Work, type Worker } from "../src/cli/work.ts";
 import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import { MACHINES } from "./cases.ts";
 import type { CallCounter } from "./count-calls.ts";
+import type { Table } from "./report.ts";
 
 /** A work and the same with ten times as much of one size. */
 interface Pair {
@@ -33,7 +34,7 @@ export interface GrowthResult {
 }
 
 /** What ten times the work may cost, by the time of the smaller. */
-const MOST_TIME = 13;
+export const MOST_TIME = 13;
 /** How far memory may lie from what the plan says, relatively. */
 const MOST_ASTRAY = 0.05;
 /** Runs of each. */
@@ -72,7 +73,7 @@ export async function benchGrowth(
       }
     }
   }
-  print(`\nten times the work; medians of ${ROUNDS} runs that take turns\n${table(HEAD, growth.map(growthCells))}`);
+  print(`\nten times the work; medians of ${ROUNDS} runs that take turns\n${table(...growthTable(growth))}`);
   return { adapter: gpu.adapter, growth, failures: growth.flatMap(failuresOf) };
 }
 
@@ -110,7 +111,7 @@ const playing =
   () =>
     worker.run(times);
 
-const times = ({ milliseconds: [small, large] }: GrowthRow): number => large / small;
+export const timesOf = ({ milliseconds: [small, large] }: GrowthRow): number => large / small;
 
 const astray = ({ bytes, predictedBytes }: GrowthRow, i: 0 | 1): number => bytes[i] / predictedBytes[i] - 1;
 
@@ -121,18 +122,22 @@ export function failuresOf(row: GrowthRow | GrowthFailure): string[] {
   if ("failure" in row) return [`${nameOf(row)}: ${row.failure}`];
   const far = [0, 1].some((i) => Math.abs(astray(row, i as 0 | 1)) > MOST_ASTRAY);
   return [
-    ...(times(row) <= MOST_TIME ? [] : [`${nameOf(row)}: ${figure(times(row))} times the time, above ${MOST_TIME}`]),
+    ...(timesOf(row) <= MOST_TIME
+      ? []
+      : [`${nameOf(row)}: ${figure(timesOf(row))} times the time, above ${MOST_TIME}`]),
     ...(far ? [`${nameOf(row)}: memory is not as planned`] : []),
   ];
 }
 
 const HEAD = ["", "ms", "ms of ten times", "times", "MB planned", "MB made", "off", "MB planned", "MB made", "off", ""];
 
+export const growthTable = (rows: readonly (GrowthRow | GrowthFailure)[]): Table => [HEAD, rows.map(growthCells)];
+
 function growthCells(row: GrowthRow | GrowthFailure): string[] {
   if ("failure" in row) return [nameOf(row), ...HEAD.slice(1, -1).map(() => "–"), row.failure];
   return [
     nameOf(row),
-    ...[...row.milliseconds, times(row)].map(figure),
+    ...[...row.milliseconds, timesOf(row)].map(figure),
     ...([0, 1] as const).flatMap((i) => [
       figure(row.predictedBytes[i] / 1e6),
       figure(row.bytes[i] / 1e6),

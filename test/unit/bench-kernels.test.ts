@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { kindsOf, MEASURED, trafficOf } from "../../bench/kernels.ts";
+import { productJob } from "../../bench/jobs.ts";
+import { benchKernels, type KernelRow, kernelFailures, kindsOf, MEASURED, trafficOf } from "../../bench/kernels.ts";
 import { mainJobs } from "../../bench/sweep.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
 import * as kernels from "../../src/kernels.ts";
 import { Plan } from "../../src/plan/plan.ts";
 import type { Step } from "../../src/plan/step.ts";
@@ -47,4 +49,18 @@ test("dispatches of one variant and shape are one kind, shown by the middle one 
 
 test("a product reads both operands and writes its result once", () => {
   expect(trafficOf(step(2, 30))).toBe(4 * (2 * 3 + 3 * 5 + 2 * 5));
+});
+
+test("a kernel that fails has a row that says so, and the rest goes on", async () => {
+  const gpu = {
+    get pipelines(): never {
+      throw new Error("lost");
+    },
+  } as unknown as Gpu;
+  const rows: KernelRow[] = [];
+  for await (const row of benchKernels(gpu, [productJob(8, { storage: 16_384, invocations: 256, software: true })])) {
+    rows.push(row);
+  }
+  expect(rows).toHaveLength(2);
+  for (const [i, failure] of kernelFailures(rows).entries()) expect(failure).toBe(`${rows[i]?.variant}: lost`);
 });
