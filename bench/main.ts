@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { WebgpuRnnError } from "../src/errors.ts";
+import { refuse, WebgpuRnnError } from "../src/errors.ts";
 import { type Asked, readCommand, USAGE } from "./commands.ts";
 import { compare, type Result, readResult } from "./compare.ts";
 import type { Environment } from "./environment.ts";
@@ -27,7 +27,7 @@ function asked(): Asked {
 async function run({ command, words, small = false, only, text, runtime }: Asked): Promise<void> {
   switch (command) {
     case "compare": {
-      const [before, after] = words.map((file) => readResult(file, readFileSync(file, "utf8")));
+      const [before, after] = words.map((file) => readResult(file, read(file)));
       console.log(compare(before as Result, after as Result));
       break;
     }
@@ -53,6 +53,14 @@ async function run({ command, words, small = false, only, text, runtime }: Asked
     }
     default:
       await inEach(runtime ?? "node", (where) => measureIn(where, command));
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw refuse({ what: "bench compare", expected: "files that can be read", got: (error as Error).message });
   }
 }
 
