@@ -13,6 +13,7 @@ const PRODUCTS = [
   ["recurrent machine: scan", /^rnn_scan/],
   ["recurrent machine: step", /^rnn_(step|rows)/],
   ["attention", /^attention/],
+  ["others", /^/],
 ] as const;
 const OTHERS = [
   ["recurrent layers", /^(rnn|pack_recurrent|learned_state|merge_directions)/],

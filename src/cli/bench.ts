@@ -1,5 +1,6 @@
+import { cpuAdvice } from "./cpu-advice.ts";
 import { formatColumns } from "./format.ts";
-import { adapterText, cpuAdvice, openGpu } from "./gpu.ts";
+import { adapterText, openGpu } from "./gpu.ts";
 import { measureWork, type WorkRow } from "./measure-work.ts";
 import type { benchOptions, Given } from "./options.ts";
 import { figure, table } from "./table.ts";
@@ -33,7 +34,7 @@ export async function bench(given: Given<typeof benchOptions>): Promise<number> 
     console.log(
       json
         ? JSON.stringify({ adapter, software, date, versions, steps })
-        : benchText({ adapter: adapterText(gpu), date, versions }, cell, steps, cpuAdvice(gpu)),
+        : benchText({ adapter: adapterText(gpu), date, versions }, cell, steps, cpuAdvice(gpu.adapter)),
     );
     return steps.some(({ failure }) => failure) ? 1 : 0;
   } finally {
@@ -47,12 +48,12 @@ const worksOf = (cell: Work["cell"]): Work[] =>
     HIDDEN.map((hidden): Work => ({ kind, cell, hidden, ...SIZES, ...(kind === "sampling" ? { batch: 1 } : {}) })),
   );
 
-/** @param advice what to know of such an adapter; undefined: nothing */
+/** @param advice what to know of such an adapter */
 export function benchText(
   { adapter, date, versions }: Heading,
   cell: string,
   rows: readonly WorkRow[],
-  advice: string | undefined,
+  advice: string,
 ): string {
   const { batch, time } = SIZES;
   const columns = KINDS.flatMap((kind) => [
@@ -82,6 +83,6 @@ export function benchText(
     "",
     "medians",
     ...missing,
-    ...(advice ? [advice] : []),
+    advice,
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { benchText } from "../../src/cli/bench.ts";
+import { cpuAdvice } from "../../src/cli/cpu-advice.ts";
 import { measureWork } from "../../src/cli/measure-work.ts";
 import { leastMilliseconds, multiplyAddsOf, type Work } from "../../src/cli/work.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
@@ -45,4 +46,16 @@ test("a work that would take too long is left out, one that fails says why", asy
 test("what a work takes at least is told by the best rate so far", () => {
   expect(leastMilliseconds(work, [])).toBe(0);
   expect(leastMilliseconds(work, [1, 2])).toBeCloseTo((2 * multiplyAddsOf(work)) / 2e6, 9);
+});
+
+test("advice is of the adapter on which it was measured; of others is said that it was not", () => {
+  expect(cpuAdvice({ name: "google swiftshader SwiftShader driver 5.0.0", software: true })).toMatch(
+    /as measured on SwiftShader with two cores: training from about 128 units up/,
+  );
+  expect(cpuAdvice({ name: "65541 llvmpipe (LLVM 15.0.6, 256 bits)", software: true })).toContain("on llvmpipe");
+  for (const software of [true, false]) {
+    expect(cpuAdvice({ name: "some adapter", software })).toContain(
+      "on SwiftShader and llvmpipe only, not on this adapter",
+    );
+  }
 });
