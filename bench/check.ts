@@ -69,8 +69,9 @@ export function playStep(step: Step, oracle: OracleMemory): void {
   }
 }
 
+/** A copy: the twin writes over what it reads. */
 const toDevice = (elements: Float64Array | Uint32Array): Elements =>
-  elements instanceof Uint32Array ? elements : Float32Array.from(elements);
+  elements instanceof Uint32Array ? Uint32Array.from(elements) : Float32Array.from(elements);
 
 const total = (parts: ArrayLike<number>): number => Array.from(parts).reduce((sum, part) => sum + part, 0);
 

@@ -105,7 +105,7 @@ function squares(kernels: readonly KernelRow[], bound: { readonly y: number; rea
     const [, side, tiles] = /^(\d+)³, (.+)$/.exec(row.label) ?? [];
     return side && tiles ? [{ tiles, row, side: Number(side) }] : [];
   });
-  const drawn = [...new Set(found.map(({ tiles }) => tiles))].map((name, tone): Series => {
+  const drawn = [...new Set(found.map(({ tiles }) => tiles))].sort().map((name, tone): Series => {
     const own = found.filter(({ tiles }) => tiles === name).toSorted((a, b) => a.side - b.side);
     return { name, tone, points: own.map(({ row, side }) => pointOf(row, [side, row.gigaflops])) };
   });

@@ -15,6 +15,7 @@ export function ownPage(result: BenchResult & Told): string {
     MACHINES.map((name, tone) => ({
       name,
       tone,
+      dashed: name === "step",
       points: plans
         .filter(({ machine }) => machine === name)
         .map((row) => ({ x: row.time, y: of(row), label: `${name}, T ${row.time}: ${of(row)} ${unit}` })),

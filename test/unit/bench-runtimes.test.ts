@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { readCommand } from "../../bench/commands.ts";
+import { read, written } from "../../bench/json.ts";
 import { runtimeOf } from "../../bench/runtimes.ts";
 
 test("a runtime that nobody knows is refused", () => {
@@ -34,4 +35,9 @@ test.each([
   [["--fast"], "Unknown option '--fast'"],
 ])("%j is refused", (words, message) => {
   expect(() => readCommand(words)).toThrow(message);
+});
+
+test("numbers that JSON has not come back from a page as they went", () => {
+  const value = { error: Number.POSITIVE_INFINITY, rows: [{ milliseconds: Number.NaN, name: "a" }], least: -0.5 };
+  expect(read(written(value))).toEqual(value);
 });
