@@ -1,6 +1,6 @@
 import { type CudnnResult, type CudnnRow, cudnnTable } from "../cudnn.ts";
 import { page, type Told } from "./page.ts";
-import { type Bars, htmlTable, logShare, withBars } from "./table.ts";
+import { type Bars, htmlTable, logShare, noted, withBars } from "./table.ts";
 
 const WAYS = ["infer", "train"] as const;
 type Way = (typeof WAYS)[number];
@@ -18,10 +18,12 @@ export function cudnnPage(result: CudnnResult & Told): string {
       "they are logarithmic and begin at half the shortest time of their column.",
     sections: [
       htmlTable(
-        ...withBars(
-          cudnnTable(rows),
-          ["forward", "forward and back"],
-          rows.map((row) => WAYS.map((way, i) => barsOf(timesOf(row, way), extents[i] as [number, number]))),
+        ...noted(
+          withBars(
+            cudnnTable(rows),
+            ["forward", "forward and back"],
+            rows.map((row) => WAYS.map((way, i) => barsOf(timesOf(row, way), extents[i] as [number, number]))),
+          ),
         ),
       ),
     ],

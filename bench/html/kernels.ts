@@ -5,7 +5,7 @@ import { kernelTable } from "../report.ts";
 import type { SweepResult } from "../sweep.ts";
 import { chart, charts, type Point, type Series } from "./chart.ts";
 import { page, type Told } from "./page.ts";
-import { type Bars, type Cell, htmlTable, withBars } from "./table.ts";
+import { type Bars, htmlTable, noted, withBars } from "./table.ts";
 
 /** Kernels of one colour, by how their names begin; the first that fits. */
 const PRODUCTS = [
@@ -68,12 +68,6 @@ export function kernelSections(kernels: readonly KernelRow[], ceilings: Ceilings
     htmlTable(...noted(withBars([head, rows], ["share of the ceiling"], bars))),
   ];
 }
-
-/** The last column, long words, below the first. */
-const noted = ([head, rows]: [head: string[], rows: Cell[][]]): [head: string[], rows: Cell[][]] => [
-  head.slice(0, -1),
-  rows.map(([text, ...cells]) => [{ text: text as string, note: cells.at(-1) as string }, ...cells.slice(0, -1)]),
-];
 
 const barOf = (row: KernelRow, ceilings: Ceilings): Bars => ({
   shares: [shareOf(row, ceilings)],

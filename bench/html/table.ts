@@ -40,6 +40,15 @@ export function withBars(
   return [[first, ...titles, ...others], rows.map(([name = "", ...cells], i) => [name, ...(bars[i] ?? []), ...cells])];
 }
 
+/** The last column, long words where there are any, below the first. */
+export const noted = ([head, rows]: [head: string[], rows: Cell[][]]): [head: string[], rows: Cell[][]] => [
+  head.slice(0, -1),
+  rows.map(([first = "", ...cells]) => {
+    const [text, note] = [first as string, cells.at(-1) as string];
+    return [note ? { text, note } : text, ...cells.slice(0, -1)];
+  }),
+];
+
 /** A share of the way from `from` to `to`, both above 0, as a logarithmic scale has it. */
 export const logShare = (value: number, from: number, to: number): number =>
   Math.log(value / from) / Math.log(to / from);
