@@ -24,17 +24,27 @@ const PARTIALS = "partials";
 /** Roundings of an element that are not part of a sum: activations, divisions. */
 const POINTWISE = 16;
 
+/** What a step is about to read and to write over, as a device takes it. */
+export type Before = readonly (readonly [Tensor, Elements])[];
+
+export const beforeStep = (step: Step, oracle: OracleMemory): Before =>
+  Object.values(step.bindings).map((target) => [target, toDevice(oracle.view(target))]);
+
 /**
- * Plays a step on the device and by its float64 twin, from the numbers in `oracle`.
+ * Plays a step on the device, and compares with what its float64 twin has made of the same numbers.
  * @param program of this step alone
- * @param oracle afterwards holds what the twin has written, rounded to float32 so that a device can go on from it
+ * @param oracle after the twin
  */
-export async function checkStep(program: Program, step: Step, oracle: OracleMemory): Promise<Agreement> {
-  for (const target of Object.values(step.bindings)) program.write(target, toDevice(oracle.view(target)));
+export async function checkStep(
+  program: Program,
+  step: Step,
+  before: Before,
+  oracle: OracleMemory,
+): Promise<Agreement> {
+  for (const [target, elements] of before) program.write(target, elements);
   program.run();
   const written = writableOf(step);
   const results = await program.read(...written.map(([, target]) => target));
-  playStep(step, oracle);
   const errors = written.map(([name, target], i) => {
     const [actual, reference] = [results[i] as Elements, oracle.read(target)];
     return name === PARTIALS ? relativeError([total(actual)], [total(reference)]) : relativeError(actual, reference);
@@ -46,7 +56,10 @@ export async function checkStep(program: Program, step: Step, oracle: OracleMemo
   return { error: Math.max(...errors), tolerance };
 }
 
-/** Plays a step by its twin, in float64 from float32 to float32. */
+/**
+ * Plays a step by its twin, in float64.
+ * @param oracle afterwards holds what the twin has written, rounded to float32 so that a device can go on from it
+ */
 export function playStep(step: Step, oracle: OracleMemory): void {
   const dims = Object.fromEntries(Object.entries(step.dims).map(([name, value]) => [name, Math.fround(value)]));
   playPlan(new Plan(step.label, [{ ...step, dims }]), oracle);
@@ -56,8 +69,9 @@ export function playStep(step: Step, oracle: OracleMemory): void {
   }
 }
 
+/** A copy: the twin writes over what it reads. */
 const toDevice = (elements: Float64Array | Uint32Array): Elements =>
-  elements instanceof Uint32Array ? elements : Float32Array.from(elements);
+  elements instanceof Uint32Array ? Uint32Array.from(elements) : Float32Array.from(elements);
 
 const total = (parts: ArrayLike<number>): number => Array.from(parts).reduce((sum, part) => sum + part, 0);
 

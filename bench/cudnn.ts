@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { leftOutAt } from "../src/cli/left-out.ts";
 import { figure, table } from "../src/cli/table.ts";
 import { millisecondsOf } from "../src/cli/timing.ts";
 import { WORK_CELLS, type WorkCell } from "../src/cli/work.ts";
@@ -12,6 +13,8 @@ import { Program } from "../src/plan/program.ts";
 import { recordNetwork } from "../src/run/network.ts";
 import { sizeOf } from "../src/tensor.ts";
 import { noise } from "./cases.ts";
+import { findCuda } from "./find-pytorch.ts";
+import type { Table } from "./report.ts";
 import { commands } from "./timing.ts";
 
 /** Milliseconds of recurrent layers alone, [T, B, I] → [T, B, H]. */
@@ -22,6 +25,8 @@ export interface CudnnRow {
   readonly ours?: { readonly infer: number; readonly train: number };
   /** By the names of the script: `infer_f32`, `train_f32`, with TF32 and in float16. */
   readonly cudnn?: Readonly<Record<string, number>>;
+  /** Why ours was not tried. */
+  readonly leftOut?: string;
   readonly failure?: string;
 }
 
@@ -43,31 +48,26 @@ const CONFIGS = [
 /** Where the script lies: as a machine with a GPU is given it, and beside the project. */
 const SCRIPTS = [".gpu/cudnn_rnn.py", "../shared/gpu/cudnn_rnn.py"];
 
-/** A plan that would take longer, by the best rate so far, is left out. */
-const LONGEST_MS = 2000;
-
-const CUDA = "import torch; print(torch.cuda.get_device_name())";
-
 /** Times layers by themselves, and beside them cuDNN's on the same machine. */
 export async function benchCudnn(gpu: Gpu, print: (text: string) => void): Promise<CudnnResult> {
   const { adapter } = gpu;
   print(`adapter: ${adapter.name}${adapter.software ? " (software)" : ""}`);
-  const python = ["python3", "python"].find((each) => spawnSync(each, ["-c", CUDA]).status === 0);
+  const found = findCuda();
+  // Beside an adapter that is not that GPU its times would say nothing.
+  const cuda = adapter.software ? undefined : found;
   const script = SCRIPTS.find(existsSync);
-  if (!python) print("without cuDNN: no Python here has PyTorch on CUDA");
+  if (!cuda)
+    print(`without cuDNN: ${found ? `the adapter is not ${found.gpu}` : "no Python here has PyTorch on CUDA"}`);
   else if (!script) print(`without cuDNN: there is none of ${SCRIPTS.join(", ")}`);
   const rows: CudnnRow[] = [];
   const rates: number[] = [];
   for (const config of CONFIGS) {
-    const cudnn = python && script ? timeCudnn(python, script, config) : {};
+    const cudnn = cuda && script ? timeCudnn(cuda.python, script, config) : {};
     rows.push({ config, ...(await timeOurs(gpu, config, rates)), ...cudnn });
   }
-  print(`\n${table(HEAD, rows.map(cells))}`);
-  const cuda = python && spawnSync(python, ["-c", CUDA], { encoding: "utf8" }).stdout.trim();
-  const failures = rows.flatMap(({ config, failure }) =>
-    failure && !adapter.software ? [`${config}: ${failure}`] : [],
-  );
-  return { adapter, ...(cuda ? { cuda } : {}), rows, failures };
+  print(`\n${table(...cudnnTable(rows))}`);
+  const failures = rows.flatMap(({ config, failure }) => (failure ? [`${config}: ${failure}`] : []));
+  return { adapter, ...(cuda ? { cuda: cuda.gpu } : {}), rows, failures };
 }
 
 async function timeOurs(gpu: Gpu, config: string, rates: number[]): Promise<Partial<CudnnRow>> {
@@ -82,7 +82,8 @@ async function timeOurs(gpu: Gpu, config: string, rates: number[]): Promise<Part
     const recorded = recordNetwork({ model, layout }, shape, gpu.target);
     const { plan } = recorded;
     const least = rates.length > 0 ? (2 * plan.multiplyAdds) / Math.max(...rates) / 1e6 : 0;
-    if (least > LONGEST_MS) return { failure: `left out: ${(least / 1000).toFixed(1)} s at best` };
+    const leftOut = leftOutAt(least);
+    if (leftOut) return { leftOut };
     const memory = new Memory(gpu);
     try {
       const program = await Program.create(memory, plan);
@@ -124,9 +125,11 @@ const HEAD = [
   ...["infer, × cuDNN", "train, × cuDNN", ""],
 ];
 
-const cells = ({ config, ours, cudnn = {}, failure = "" }: CudnnRow): string[] => {
+export const cudnnTable = (rows: readonly CudnnRow[]): Table => [HEAD, rows.map(cells)];
+
+const cells = ({ config, ours, cudnn = {}, failure, leftOut = "" }: CudnnRow): string[] => {
   const [infer = Number.NaN, train = Number.NaN] = [ours?.infer, ours?.train];
   const theirs = CUDNN.map((name) => cudnn[name] ?? Number.NaN);
   const ratios = [(theirs[0] as number) / infer, (theirs[1] as number) / train];
-  return [config.replaceAll(",", ", "), ...[infer, train, ...theirs, ...ratios].map(figure), failure];
+  return [config.replaceAll(",", ", "), ...[infer, train, ...theirs, ...ratios].map(figure), failure ?? leftOut];
 };

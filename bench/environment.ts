@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { createRequire } from "node:module";
+import { loadavg } from "node:os";
+import { versionsHere } from "../src/cli/versions.ts";
 
 /** What a result cannot be compared without. */
 export interface Environment {
@@ -8,20 +9,18 @@ export interface Environment {
   /** `-dirty` behind it where files have changed since; absent outside a clone. */
   readonly commit: string | undefined;
   readonly versions: Readonly<Record<string, string>>;
+  /** Of the machine over the minute before: a number near its cores means that others were at work. */
+  readonly loadBefore: number;
 }
 
-export function environment(): Environment {
-  const { version } = createRequire(import.meta.url)("webgpu/package.json");
-  const { deno } = process.versions as { deno?: string };
-  return {
-    date: new Date().toISOString(),
-    commit: describeCommit(),
-    versions: {
-      ...(deno ? { deno } : { node: process.versions.node, webgpu: version }),
-      platform: `${process.platform} ${process.arch}`,
-    },
-  };
-}
+export const environment = (): Environment => ({
+  date: new Date().toISOString(),
+  commit: describeCommit(),
+  versions: versionsHere(),
+  loadBefore: loadBefore(),
+});
+
+export const loadBefore = (): number => loadavg()[0] as number;
 
 function describeCommit(): string | undefined {
   try {

@@ -1,9 +1,10 @@
 import { figure, table } from "../src/cli/table.ts";
-import { median } from "../src/cli/timing.ts";
+import { median, type Prepare, stretch } from "../src/cli/timing.ts";
 import { begin, type Work, type Worker } from "../src/cli/work.ts";
 import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import { MACHINES } from "./cases.ts";
 import type { CallCounter } from "./count-calls.ts";
+import type { Table } from "./report.ts";
 
 /** A work and the same with ten times as much of one size. */
 interface Pair {
@@ -33,7 +34,7 @@ export interface GrowthResult {
 }
 
 /** What ten times the work may cost, by the time of the smaller. */
-const MOST_TIME = 13;
+export const MOST_TIME = 13;
 /** How far memory may lie from what the plan says, relatively. */
 const MOST_ASTRAY = 0.05;
 /** Runs of each. */
@@ -72,7 +73,7 @@ export async function benchGrowth(
       }
     }
   }
-  print(`\nten times the work; medians of ${ROUNDS} runs that take turns\n${table(HEAD, growth.map(growthCells))}`);
+  print(`\nten times the work; medians of ${ROUNDS} runs that take turns\n${table(...growthTable(growth))}`);
   return { adapter: gpu.adapter, growth, failures: growth.flatMap(failuresOf) };
 }
 
@@ -88,10 +89,10 @@ async function measureGrowth(gpu: Gpu, counter: CallCounter, pair: Pair): Promis
       bytes.push(counter.live.bytes - before);
     }
     const often: number[] = [];
-    for (const worker of workers) often.push(Math.ceil(LEAST_MS / (await millisecondsOf(worker, 1))));
+    for (const worker of workers) often.push(Math.ceil(LEAST_MS / (await stretch(playing(worker), 1))));
     const samples = workers.map((): number[] => []);
     for (let round = 0; round < ROUNDS; round++) {
-      for (const [i, worker] of workers.entries()) samples[i]?.push(await millisecondsOf(worker, often[i] as number));
+      for (const [i, worker] of workers.entries()) samples[i]?.push(await stretch(playing(worker), often[i] as number));
     }
     return {
       ...pair,
@@ -104,14 +105,13 @@ async function measureGrowth(gpu: Gpu, counter: CallCounter, pair: Pair): Promis
   }
 }
 
-/** Of one time, where it is done so often. */
-async function millisecondsOf(worker: Worker, often: number): Promise<number> {
-  const begun = performance.now();
-  await worker.run(often);
-  return (performance.now() - begun) / often;
-}
+const playing =
+  (worker: Worker): Prepare =>
+  (times) =>
+  () =>
+    worker.run(times);
 
-const times = ({ milliseconds: [small, large] }: GrowthRow): number => large / small;
+export const timesOf = ({ milliseconds: [small, large] }: GrowthRow): number => large / small;
 
 const astray = ({ bytes, predictedBytes }: GrowthRow, i: 0 | 1): number => bytes[i] / predictedBytes[i] - 1;
 
@@ -122,18 +122,22 @@ export function failuresOf(row: GrowthRow | GrowthFailure): string[] {
   if ("failure" in row) return [`${nameOf(row)}: ${row.failure}`];
   const far = [0, 1].some((i) => Math.abs(astray(row, i as 0 | 1)) > MOST_ASTRAY);
   return [
-    ...(times(row) <= MOST_TIME ? [] : [`${nameOf(row)}: ${figure(times(row))} times the time, above ${MOST_TIME}`]),
+    ...(timesOf(row) <= MOST_TIME
+      ? []
+      : [`${nameOf(row)}: ${figure(timesOf(row))} times the time, above ${MOST_TIME}`]),
     ...(far ? [`${nameOf(row)}: memory is not as planned`] : []),
   ];
 }
 
 const HEAD = ["", "ms", "ms of ten times", "times", "MB planned", "MB made", "off", "MB planned", "MB made", "off", ""];
 
+export const growthTable = (rows: readonly (GrowthRow | GrowthFailure)[]): Table => [HEAD, rows.map(growthCells)];
+
 function growthCells(row: GrowthRow | GrowthFailure): string[] {
   if ("failure" in row) return [nameOf(row), ...HEAD.slice(1, -1).map(() => "–"), row.failure];
   return [
     nameOf(row),
-    ...[...row.milliseconds, times(row)].map(figure),
+    ...[...row.milliseconds, timesOf(row)].map(figure),
     ...([0, 1] as const).flatMap((i) => [
       figure(row.predictedBytes[i] / 1e6),
       figure(row.bytes[i] / 1e6),

@@ -3,6 +3,7 @@ import type { Browser } from "puppeteer";
 import { createServer } from "vite";
 import { launchBrowser } from "../test/browser.ts";
 import { launchFirefox } from "../test/naga/firefox.ts";
+import { read } from "./json.ts";
 import type { Measured, Measurement } from "./measurements.ts";
 import type {} from "./page/main.ts";
 
@@ -35,7 +36,7 @@ export async function measureInBrowser(
     await page.waitForFunction(() => window.outcome !== undefined, { timeout: 0, polling: LOOK });
     const outcome = await page.evaluate(() => window.outcome as NonNullable<Window["outcome"]>);
     if ("error" in outcome) throw new Error(outcome.error);
-    return { ...outcome.measured, versions: { browser: await browser.version() } };
+    return { ...(read(outcome.measured) as Measured), versions: { browser: await browser.version() } };
   } finally {
     await browser?.close();
     await server.close();

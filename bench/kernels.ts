@@ -8,7 +8,7 @@ import type { Step } from "../src/plan/step.ts";
 import { shapeText, sizeOf } from "../src/tensor.ts";
 import { variantKey } from "../src/variant.ts";
 import type { Rate } from "./ceilings.ts";
-import { type Agreement, agrees, checkStep, playStep } from "./check.ts";
+import { type Agreement, agrees, type Before, beforeStep, checkStep, playStep } from "./check.ts";
 import type { Job } from "./jobs.ts";
 import { commands } from "./timing.ts";
 
@@ -25,6 +25,8 @@ export interface KernelRow extends Agreement, Rate {
   readonly milliseconds: number;
   /** By the GPU's own clock, of one dispatch at a time; absent where the adapter cannot tell. */
   readonly gpuMilliseconds?: number;
+  /** Why nothing was measured. */
+  readonly failure?: string;
 }
 
 type Traffic = (
@@ -137,7 +139,7 @@ export function kindsOf({ steps }: Plan): Kind[] {
 
 /**
  * Measures every kind of dispatch of the jobs once. Each is checked against its float64 twin, on the numbers that it
- * meets in its plan, before it is timed.
+ * meets in its plan, before it is timed; one that fails has a row that says so.
  */
 export async function* benchKernels(gpu: Gpu, jobs: readonly Job[]): AsyncGenerator<KernelRow> {
   const measured = new Set<string>();
@@ -150,24 +152,48 @@ export async function* benchKernels(gpu: Gpu, jobs: readonly Job[]): AsyncGenera
       measured.add(key);
       for (; played < place; played++) playStep(plan.steps[played] as Step, oracle);
       const step = plan.steps[place] as Step;
-      yield { ...(await measure(gpu, step, oracle)), plan: plan.name, count };
+      const before = beforeStep(step, oracle);
+      playStep(step, oracle);
       played = place + 1;
+      const row = {
+        variant: variantKey(step.variant),
+        label: step.label,
+        shapes: shapesOf(step),
+        plan: plan.name,
+        count,
+      };
+      const failed = (error: Error) => ({ ...NOTHING, failure: error.message });
+      yield { ...row, ...(await measure(gpu, step, before, oracle).catch(failed)) };
     }
   }
 }
 
-async function measure(gpu: Gpu, step: Step, oracle: OracleMemory) {
+/** What is known of a kernel that failed. */
+const NOTHING = {
+  error: Number.NaN,
+  tolerance: Number.NaN,
+  milliseconds: Number.NaN,
+  gigaflops: Number.NaN,
+  gigabytes: Number.NaN,
+};
+
+/** @returns what does not agree with its twin, or failed */
+export const kernelFailures = (rows: readonly KernelRow[]): string[] =>
+  rows
+    .filter((row) => !agrees(row))
+    .map(({ variant, failure }) => `${variant}${failure ? `: ${failure}` : " does not agree with its twin"}`);
+
+async function measure(gpu: Gpu, step: Step, before: Before, oracle: OracleMemory) {
   const program = await Program.create(new Memory(gpu), new Plan(step.label, [step]));
   try {
-    const agreement = await checkStep(program, step, oracle);
+    const agreement = await checkStep(program, step, before, oracle);
     const play = commands(gpu, (encoder, times) => program.encode(encoder, times));
     const milliseconds = agrees(agreement) ? await millisecondsOf(play) : Number.NaN;
     const gigaflops = (2 * step.multiplyAdds) / milliseconds / 1e6;
     const gigabytes = trafficOf(step) / milliseconds / 1e6;
     const gpuMilliseconds = agrees(agreement) ? await byTimestamps(program) : undefined;
-    const row = { variant: variantKey(step.variant), label: step.label, shapes: shapesOf(step) };
     const timed = { milliseconds, gigaflops, gigabytes, ...(gpuMilliseconds === undefined ? {} : { gpuMilliseconds }) };
-    return { ...row, ...agreement, ...timed };
+    return { ...agreement, ...timed };
   } finally {
     program.dispose();
     program.memory.dispose();

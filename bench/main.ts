@@ -1,113 +1,93 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { readFileSync } from "node:fs";
+import { refuse, WebgpuRnnError } from "../src/errors.ts";
+import { type Asked, readCommand, USAGE } from "./commands.ts";
 import { compare, type Result, readResult } from "./compare.ts";
-import { type Environment, environment } from "./environment.ts";
-import { MEASUREMENTS, type Measurement } from "./measurements.ts";
+import type { Environment } from "./environment.ts";
+import { PAGES } from "./html/pages.ts";
+import { keep } from "./keep.ts";
+import type { Measured, Measurement } from "./measurements.ts";
 import { measureOwn, onOwnDevice } from "./own.ts";
-import { htmlReport } from "./rivals/html.ts";
-import { rivalsOf } from "./rivals/names.ts";
-import { type Runtime, runInDeno, runtimesOf } from "./runtimes.ts";
-
-/** Where each run leaves a file; npm runs its scripts in the folder of package.json. */
-const RESULTS = "bench/results";
-
-const USAGE = `npm run bench                                        kernels, training and sampling on this adapter
-npm run bench -- kernels                              every kernel over a few sizes
-npm run bench -- steps                                training, inference and sampling over a grid of sizes
-npm run bench -- growth                               what ten times the T, B or H² costs
-npm run bench -- rivals [--small] [--only name,name]  beside other libraries
-npm run bench -- cudnn                                recurrent layers alone, beside cuDNN where Python has it
-npm run bench -- learning [task…] [--text FILE]       what is learned of the tasks, beside PyTorch
-npm run bench -- compare before.json after.json       two files of ${RESULTS}, of the first three or rivals
-
---runtime node,deno,chromium,firefox  where the first four and rivals run, one after the other; by default node, of rivals chromium`;
-
-/** Of the beginning: a long run may outlast a commit. */
-const environs = environment();
+import { type Runtime, runInDeno, runtimeOf } from "./runtimes.ts";
 
 try {
-  await run(given());
+  await run(asked());
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
 }
 
-/** What the command line says. */
-function given() {
+function asked(): Asked {
   try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        small: { type: "boolean", default: false },
-        only: { type: "string" },
-        text: { type: "string" },
-        runtime: { type: "string" },
-      },
-    });
+    return readCommand(process.argv.slice(2));
   } catch (error) {
-    // Behind the first sentence Node advises what helps with none of these commands.
-    throw new Error(`${(error as Error).message.split(". ")[0]}\n\n${USAGE}`);
+    throw new WebgpuRnnError(`${(error as Error).message}\n\n${USAGE}`);
   }
 }
 
-async function run({ positionals, values }: ReturnType<typeof given>): Promise<void> {
-  const [command = "own", ...files] = positionals;
-  if (Object.hasOwn(MEASUREMENTS, command)) {
-    for (const runtime of runtimesOf(values.runtime ?? "node")) {
-      await going(runtime, () => measureIn(runtime, command as Measurement));
+async function run({ command, words, small = false, only, text, runtime }: Asked): Promise<void> {
+  switch (command) {
+    case "compare": {
+      const [before, after] = words.map((file) => readResult(file, read(file)));
+      console.log(compare(before as Result, after as Result));
+      break;
     }
-  } else if (command === "rivals") {
-    const { runRivals } = await import("./rivals/run.ts");
-    const only = values.only === undefined ? undefined : rivalsOf(values.only);
-    for (const runtime of runtimesOf(values.runtime ?? "chromium")) {
-      const options = { small: values.small, runtime, ...(only ? { only } : {}) };
-      await going(runtime, async () => keep(`rivals-${runtime}-`, await runRivals(options, console.log), htmlReport));
+    case "cudnn": {
+      const [{ benchCudnn }, { cudnnPage }] = await Promise.all([import("./cudnn.ts"), import("./html/cudnn.ts")]);
+      await keep(command, () => onOwnDevice((gpu) => benchCudnn(gpu, console.log)), cudnnPage);
+      break;
     }
-  } else if (command === "cudnn") {
-    const { benchCudnn } = await import("./cudnn.ts");
-    keep("cudnn-", await onOwnDevice((gpu) => benchCudnn(gpu, console.log)));
-  } else if (command === "learning") {
-    const { measureLearning } = await import("./learning/run.ts");
-    keep("learning-", await measureLearning({ tasks: files, text: values.text }, console.log));
-  } else if (command === "compare" && files.length === 2) {
-    const [before, after] = files.map((file) => readResult(file, readFileSync(file, "utf8")));
-    console.log(compare(before as Result, after as Result));
-  } else {
-    console.error(USAGE);
-    process.exitCode = 1;
+    case "learning": {
+      const { measureLearning } = await import("./learning/run.ts");
+      const { learningPage } = await import("./html/learning.ts");
+      await keep(command, () => measureLearning({ tasks: words, text }, console.log), learningPage);
+      break;
+    }
+    case "rivals": {
+      const { runRivals } = await import("./rivals/run.ts");
+      const { rivalsPage } = await import("./rivals/html.ts");
+      await inEach(runtime ?? "chromium", (where) => {
+        const options = { small, runtime: where, ...(only === undefined ? {} : { only }) };
+        return keep(`rivals-${where}`, () => runRivals(options, console.log), rivalsPage);
+      });
+      break;
+    }
+    default:
+      await inEach(runtime ?? "node", (where) => measureIn(where, command));
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw refuse({ what: "bench compare", expected: "files that can be read", got: (error as Error).message });
   }
 }
 
 async function measureIn(runtime: Runtime, what: Measurement): Promise<void> {
-  const prefix = what === "own" ? "" : `${what}-`;
   const here = "deno" in process.versions ? "deno" : "node";
-  if (runtime === "deno" && here === "node") await runInDeno([what, "--runtime", "deno"]);
-  else if (runtime === here) keep(`${prefix}${runtime}-`, await measureOwn(what, console.log));
-  else {
-    const { measureInBrowser } = await import("./in-browser.ts");
-    keep(`${prefix}${runtime}-`, await measureInBrowser(runtime as "chromium" | "firefox", what, console.log));
+  if (runtime === "deno" && here === "node") return runInDeno([what, "--runtime", "deno"]);
+  const { measureInBrowser } = await import("./in-browser.ts");
+  const measure = () =>
+    runtime === "node" || runtime === "deno"
+      ? measureOwn(what, console.log)
+      : measureInBrowser(runtime, what, console.log);
+  // The page of a word shows what the word measures, which the type of all words together does not tell.
+  const page = PAGES[what] as (result: Measured & Environment) => string;
+  await keep(what === "own" ? runtime : `${what}-${runtime}`, measure, page);
+}
+
+/**
+ * Runs in one runtime after the other. Says what keeps one from running, that it is not known too, and goes on to the next.
+ * @param runtimes names, with commas between
+ */
+async function inEach(runtimes: string, run: (runtime: Runtime) => Promise<void>): Promise<void> {
+  for (const word of runtimes.split(",")) {
+    try {
+      await run(runtimeOf(word));
+    } catch (error) {
+      console.error(`FAILED: ${word}: ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
   }
-}
-
-/** Says what keeps a runtime from running, and goes on to the next. */
-async function going(runtime: Runtime, run: () => Promise<void>): Promise<void> {
-  await run().catch((error: Error) => {
-    console.error(`FAILED: ${runtime}: ${error.message}`);
-    process.exitCode = 1;
-  });
-}
-
-/** Writes a result beside what it cannot be compared without, and a page of it where there is one. */
-function keep<
-  Result extends { readonly failures: readonly string[]; readonly versions?: Readonly<Record<string, string>> },
->(prefix: string, measured: Result, page?: (result: Environment & Result) => string): void {
-  const result = { ...environs, ...measured, versions: { ...environs.versions, ...measured.versions } };
-  const file = `${RESULTS}/${prefix}${result.date.replaceAll(/[:.]/g, "-")}`;
-  mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(`${file}.json`, `${JSON.stringify(result, null, 2)}\n`);
-  const html = page?.(result);
-  if (html) writeFileSync(`${file}.html`, html);
-  console.log(`\nwritten to ${file}.json${html ? " and .html" : ""}`);
-  for (const failure of result.failures) console.error(`FAILED: ${failure}`);
-  if (result.failures.length > 0) process.exitCode = 1;
 }

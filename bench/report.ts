@@ -1,4 +1,4 @@
-import { figure, percent, table } from "../src/cli/table.ts";
+import { figure, percent } from "../src/cli/table.ts";
 import { type Ceilings, shareOf } from "./ceilings.ts";
 import { agrees } from "./check.ts";
 import type { EnduranceRow } from "./endurance.ts";
@@ -7,72 +7,69 @@ import type { PlanRow } from "./plans.ts";
 import type { SamplingRow } from "./sampling.ts";
 import type { TrainingRow } from "./training.ts";
 
-export const ceilingsTable = ({ tried }: Ceilings): string =>
-  table(
-    ["ceiling", "GFLOP/s or GB/s"],
-    Object.entries(tried).map(([name, value]) => [name, figure(value)]),
-  );
+/** Cells under their head, for the terminal and for a page. */
+export type Table = readonly [head: readonly string[], rows: readonly (readonly string[])[]];
 
-export const kernelTable = (rows: readonly KernelRow[], ceilings: Ceilings): string =>
-  table(
-    ["kernel and variant", "dispatch", "ms", "GPU ms", "GFLOP/s", "GB/s", "of ceiling", "error", "tensors"],
-    rows.map((row) => [
-      row.variant,
-      row.count > 1 ? `${row.label} (one of ${row.count})` : row.label,
-      figure(row.milliseconds),
-      figure(row.gpuMilliseconds ?? Number.NaN),
-      row.gigaflops === 0 ? "–" : figure(row.gigaflops),
-      figure(row.gigabytes),
-      percent(shareOf(row, ceilings)),
-      agrees(row)
-        ? row.error.toExponential(1)
-        : `WRONG: ${row.error.toExponential(1)} above ${row.tolerance.toExponential(1)}`,
-      row.shapes,
-    ]),
-  );
+export const ceilingsTable = ({ tried }: Ceilings): Table => [
+  ["ceiling", "GFLOP/s or GB/s"],
+  Object.entries(tried).map(([name, value]) => [name, figure(value)]),
+];
 
-export const trainingTable = (rows: readonly TrainingRow[], ceilings: Ceilings): string =>
-  table(
-    ["machine", "ms", "tokens/s", "GFLOP/s", "of ceiling", ...CALLS, "device bytes"],
-    rows.map((row) => [
-      row.machine,
-      ...[row.milliseconds, row.tokensPerSecond, row.gigaflops].map(figure),
-      percent(row.gigaflops / ceilings.gigaflops),
+export const kernelTable = (rows: readonly KernelRow[], ceilings: Ceilings): Table => [
+  ["kernel and variant", "dispatch", "ms", "GPU ms", "GFLOP/s", "GB/s", "of ceiling", "error", "tensors"],
+  rows.map((row) => [
+    row.variant,
+    row.count > 1 ? `${row.label} (one of ${row.count})` : row.label,
+    figure(row.milliseconds),
+    figure(row.gpuMilliseconds ?? Number.NaN),
+    row.gigaflops === 0 ? "–" : figure(row.gigaflops),
+    figure(row.gigabytes),
+    percent(shareOf(row, ceilings)),
+    errorText(row),
+    row.shapes,
+  ]),
+];
+
+function errorText(row: KernelRow): string {
+  const { error, tolerance, failure } = row;
+  if (failure) return failure;
+  return agrees(row) ? error.toExponential(1) : `WRONG: ${error.toExponential(1)} above ${tolerance.toExponential(1)}`;
+}
+
+export const trainingTable = (rows: readonly TrainingRow[], ceilings: Ceilings): Table => [
+  ["machine", "ms", "tokens/s", "GFLOP/s", "of ceiling", ...CALLS, "device bytes"],
+  rows.map((row) => [
+    row.machine,
+    ...[row.milliseconds, row.tokensPerSecond, row.gigaflops].map(figure),
+    percent(row.gigaflops / ceilings.gigaflops),
+    ...callFigures(row),
+    figure(row.bytes),
+  ]),
+];
+
+export const planTable = (rows: readonly PlanRow[]): Table => [
+  ["T", "machine", "dispatches", "device bytes"],
+  rows.map(({ time, machine, dispatches, bytes }) => [String(time), machine, figure(dispatches), figure(bytes)]),
+];
+
+export const samplingTable = (row: SamplingRow): Table => [
+  ["tokens", "ms", "tokens/s", ...CALLS, "read-backs"],
+  [
+    [
+      ...[row.tokens, row.milliseconds, (1000 * row.tokens) / row.milliseconds].map(figure),
       ...callFigures(row),
-      figure(row.bytes),
-    ]),
-  );
-
-export const planTable = (rows: readonly PlanRow[]): string =>
-  table(
-    ["T", "machine", "dispatches", "device bytes"],
-    rows.map(({ time, machine, dispatches, bytes }) => [String(time), machine, figure(dispatches), figure(bytes)]),
-  );
-
-export const samplingTable = (row: SamplingRow): string =>
-  table(
-    ["tokens", "ms", "tokens/s", ...CALLS, "read-backs"],
-    [
-      [
-        ...[row.tokens, row.milliseconds, (1000 * row.tokens) / row.milliseconds].map(figure),
-        ...callFigures(row),
-        figure(row.calls.readBacks),
-      ],
+      figure(row.calls.readBacks),
     ],
-  );
+  ],
+];
 
-export const enduranceTable = ({ steps, milliseconds, before, after }: EnduranceRow): string =>
-  table(
-    ["", "live buffers", "bytes"],
-    [
-      ["after one step", figure(before.count), figure(before.bytes)],
-      [
-        `after ${figure(steps)} more (${figure(milliseconds / steps)} ms each)`,
-        figure(after.count),
-        figure(after.bytes),
-      ],
-    ],
-  );
+export const enduranceTable = ({ steps, milliseconds, before, after }: EnduranceRow): Table => [
+  ["", "live buffers", "bytes"],
+  [
+    ["after one step", figure(before.count), figure(before.bytes)],
+    [`after ${figure(steps)} more (${figure(milliseconds / steps)} ms each)`, figure(after.count), figure(after.bytes)],
+  ],
+];
 
 const CALLS = ["dispatches", "submits", "buffers made", "bind groups", "pipelines", "bytes written"];
 

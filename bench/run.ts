@@ -1,11 +1,11 @@
+import { table } from "../src/cli/table.ts";
 import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import { MACHINES, MAIN } from "./cases.ts";
 import { type Ceilings, measureCeilings, raised } from "./ceilings.ts";
-import { agrees } from "./check.ts";
 import type { CallCounter } from "./count-calls.ts";
 import { benchEndurance, type EnduranceRow } from "./endurance.ts";
 import { trainingJob } from "./jobs.ts";
-import { benchKernels, type KernelRow } from "./kernels.ts";
+import { benchKernels, type KernelRow, kernelFailures } from "./kernels.ts";
 import { type PlanRow, planRows, profiledPlan } from "./plans.ts";
 import { ceilingsTable, enduranceTable, kernelTable, planTable, samplingTable, trainingTable } from "./report.ts";
 import { benchSampling, type SamplingRow } from "./sampling.ts";
@@ -18,11 +18,11 @@ export interface BenchResult {
   readonly ceilings: Ceilings;
   readonly kernels: readonly KernelRow[];
   readonly training: readonly TrainingRow[];
-  /** Largest relative difference of the scan machine's losses from the step machine's. */
+  /** Largest relative difference of the scan machine's losses from the step machine's; NaN where one failed. */
   readonly machinesDiffer: number;
   readonly plans: readonly PlanRow[];
-  readonly sampling: SamplingRow;
-  readonly endurance: EnduranceRow;
+  readonly sampling?: SamplingRow;
+  readonly endurance?: EnduranceRow;
   /** What is not as it must be; empty when all is well. */
   readonly failures: readonly string[];
 }
@@ -38,35 +38,51 @@ export async function runBench(gpu: Gpu, counter: CallCounter, print: (text: str
   print(`B ${batch}, T ${time}, E ${features}, H ${hidden}, V ${vocabulary}; medians; 1 multiply-add is 2 FLOP`);
 
   const measured = await measureCeilings(gpu);
-  print(`\nceilings of this adapter, by kernels that do nothing else\n${ceilingsTable(measured)}`);
+  print(`\nceilings of this adapter, by kernels that do nothing else\n${table(...ceilingsTable(measured))}`);
 
   const kernels: KernelRow[] = [];
   for await (const row of benchKernels(gpu, mainJobs(target))) kernels.push(row);
   const ceilings = raised(measured, kernels);
-  print(`\nkernels, each checked against its float64 twin, then timed\n${kernelTable(kernels, ceilings)}`);
+  print(`\nkernels, each checked against its float64 twin, then timed\n${table(...kernelTable(kernels, ceilings))}`);
+
+  const failures = kernelFailures(kernels);
+  /** One part that fails does not keep the others from being measured. */
+  const attempt = async <Part>(what: string, part: () => Promise<Part>): Promise<Part | undefined> => {
+    try {
+      return await part();
+    } catch (error) {
+      failures.push(`${what}: ${(error as Error).message}`);
+      return undefined;
+    }
+  };
 
   const training: TrainingRow[] = [];
-  for (const machine of MACHINES) training.push(await benchTraining(gpu, { sizes: MAIN, machine, counter }));
-  const [scan, step] = training as [TrainingRow, TrainingRow];
-  const machinesDiffer = lossDifference(scan.losses, step.losses);
+  for (const machine of MACHINES) {
+    const row = await attempt(`training step, ${machine}`, () => benchTraining(gpu, { sizes: MAIN, machine, counter }));
+    if (row) training.push(row);
+  }
+  const [scan, step] = training;
+  const machinesDiffer = scan && step ? lossDifference(scan.losses, step.losses) : Number.NaN;
   print(
-    `\ntraining step: embedding → LSTM → linear → cross-entropy → clip → Adam\n${trainingTable(training, ceilings)}`,
+    `\ntraining step: embedding → LSTM → linear → cross-entropy → clip → Adam\n${table(...trainingTable(training, ceilings))}`,
   );
   print(`losses of the machines differ by ${machinesDiffer.toExponential(1)} at most, relatively`);
+  if (scan && step && !(machinesDiffer <= LOSS_TOLERANCE)) failures.push("the two recurrent machines do not agree");
 
   const plans = planRows(target);
-  print(`\ndispatches of a training step\n${planTable(plans)}`);
-  print(`\n${await profiledPlan(gpu, trainingJob(MAIN, "scan", target))}`);
+  print(`\ndispatches of a training step\n${table(...planTable(plans))}`);
+  await attempt("profile", async () => print(`\n${await profiledPlan(gpu, trainingJob(MAIN, "scan", target))}`));
 
-  const sampling = await benchSampling(gpu, MAIN, counter);
-  print(`\nsampling token by token\n${samplingTable(sampling)}`);
-  const endurance = await benchEndurance(gpu, counter);
-  print(`\nmany tiny training steps\n${enduranceTable(endurance)}`);
-
-  const failures = [
-    ...kernels.filter((row) => !agrees(row)).map((row) => `${row.variant} does not agree with its twin`),
-    ...(machinesDiffer <= LOSS_TOLERANCE ? [] : ["the two recurrent machines do not agree"]),
-    ...(endurance.after.bytes === endurance.before.bytes ? [] : ["training steps leave buffers behind"]),
-  ];
-  return { adapter, ceilings, kernels, training, machinesDiffer, plans, sampling, endurance, failures };
+  const sampling = await attempt("sampling", () => benchSampling(gpu, MAIN, counter));
+  if (sampling) print(`\nsampling token by token\n${table(...samplingTable(sampling))}`);
+  const endurance = await attempt("many tiny steps", () => benchEndurance(gpu, counter));
+  if (endurance) {
+    print(`\nmany tiny training steps\n${table(...enduranceTable(endurance))}`);
+    if (endurance.after.bytes !== endurance.before.bytes) failures.push("training steps leave buffers behind");
+  }
+  return {
+    ...{ adapter, ceilings, kernels, training, machinesDiffer, plans, failures },
+    ...(sampling && { sampling }),
+    ...(endurance && { endurance }),
+  };
 }

@@ -7,12 +7,10 @@ export const RUNTIMES = ["node", "deno", "chromium", "firefox"] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
 /** @throws WebgpuRnnError naming the runtime that is unknown */
-export function runtimesOf(words: string): Runtime[] {
-  return words.split(",").map((word) => {
-    const runtime = RUNTIMES.find((each) => each === word);
-    if (!runtime) throw refuse({ what: "--runtime", expected: `some of ${RUNTIMES.join(", ")}`, got: word });
-    return runtime;
-  });
+export function runtimeOf(word: string): Runtime {
+  const runtime = RUNTIMES.find((each) => each === word);
+  if (runtime) return runtime;
+  throw refuse({ what: "--runtime", expected: `some of ${RUNTIMES.join(", ")}`, got: word || "an empty name" });
 }
 
 /**

@@ -1,25 +1,17 @@
+import type { WorkRow } from "../src/cli/measure-work.ts";
 import { figure, percent } from "../src/cli/table.ts";
 import type { Work } from "../src/cli/work.ts";
 import type { Ceilings } from "./ceilings.ts";
 import type { Calls } from "./count-calls.ts";
 
-/** What was measured of one work; all but the work is absent where it was not done. */
-export interface StepRow {
-  readonly work: Work;
-  readonly milliseconds?: number;
-  readonly tokensPerSecond?: number;
-  /** By the multiply-adds that the model asks for. */
-  readonly gigaflops?: number;
+/** What was measured of one work, with what was asked of WebGPU. */
+export interface StepRow extends WorkRow {
   /** Of one time after warm-up. */
   readonly calls?: Calls;
   /** Device memory by the plan. */
   readonly predictedBytes?: number;
   /** Of all buffers that were made and are still there. */
   readonly bytes?: number;
-  /** Why it was not tried. */
-  readonly leftOut?: string;
-  /** What went wrong when it was. */
-  readonly failure?: string;
 }
 
 export const STEP_HEAD: readonly string[] = [

@@ -1,15 +1,6 @@
+import { measureWork } from "../src/cli/measure-work.ts";
 import { table } from "../src/cli/table.ts";
-import { millisecondsOf } from "../src/cli/timing.ts";
-import {
-  begin,
-  KINDS,
-  leastMilliseconds,
-  multiplyAddsOf,
-  tokensOf,
-  WORK_CELLS,
-  type Work,
-  type WorkCell,
-} from "../src/cli/work.ts";
+import { KINDS, multiplyAddsOf, WORK_CELLS, type Work, type WorkCell } from "../src/cli/work.ts";
 import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import { MACHINES } from "./cases.ts";
 import { type Ceilings, measureCeilings, raised } from "./ceilings.ts";
@@ -38,9 +29,6 @@ const VARIED: { readonly [Name in keyof Sizes]: readonly number[] } = {
 
 /** Tokens that sampling draws. */
 const TOKENS = 64;
-
-/** A work that would take longer, once, by the best rate of its kind so far, is left out. */
-const LONGEST_MS = 2000;
 
 /** The grid: every kind of every cell at the centre and with one size changed, on both machines. */
 export function works(): Work[] {
@@ -85,32 +73,11 @@ export async function benchSteps(gpu: Gpu, counter: CallCounter, print: (text: s
   return { adapter: gpu.adapter, ceilings, steps, failures: stepFailures(steps) };
 }
 
-async function measureStep(gpu: Gpu, counter: CallCounter, work: Work, before: readonly StepRow[]): Promise<StepRow> {
-  const alike = before.filter(({ work: { kind, cell } }) => kind === work.kind && cell === work.cell);
-  const rates = alike.flatMap(({ gigaflops }) => gigaflops ?? []);
-  const atBest = leastMilliseconds(work, rates);
-  if (atBest > LONGEST_MS) return { work, leftOut: `left out: ${(atBest / 1000).toFixed(1)} s at best` };
+function measureStep(gpu: Gpu, counter: CallCounter, work: Work, before: readonly StepRow[]): Promise<StepRow> {
   const live = counter.live.bytes;
-  try {
-    const worker = await begin(gpu, work);
-    try {
-      await worker.run(1);
-      const calls = await counter.during(() => worker.run(1));
-      const bytes = counter.live.bytes - live;
-      const milliseconds = await millisecondsOf((times) => () => worker.run(times));
-      return {
-        work,
-        milliseconds,
-        tokensPerSecond: (tokensOf(work) * 1000) / milliseconds,
-        gigaflops: (2 * multiplyAddsOf(work)) / milliseconds / 1e6,
-        calls,
-        predictedBytes: worker.bytes,
-        bytes,
-      };
-    } finally {
-      worker.dispose();
-    }
-  } catch (error) {
-    return { work, failure: (error as Error).message };
-  }
+  return measureWork(gpu, work, before, async (worker) => {
+    await worker.run(1);
+    const calls = await counter.during(() => worker.run(1));
+    return { calls, predictedBytes: worker.bytes, bytes: counter.live.bytes - live };
+  });
 }

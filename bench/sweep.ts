@@ -1,10 +1,10 @@
+import { table } from "../src/cli/table.ts";
 import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import type { Target } from "../src/variant.ts";
 import { MAIN, SWEEP } from "./cases.ts";
 import { type Ceilings, measureCeilings, raised } from "./ceilings.ts";
-import { agrees } from "./check.ts";
 import { type Job, jobs, productJob } from "./jobs.ts";
-import { benchKernels, type KernelRow } from "./kernels.ts";
+import { benchKernels, type KernelRow, kernelFailures } from "./kernels.ts";
 import { ceilingsTable, kernelTable } from "./report.ts";
 
 /** Every kernel over a few sizes, on one adapter. */
@@ -27,13 +27,12 @@ export async function benchSweep(gpu: Gpu, print: (text: string) => void): Promi
   const { cases, squares } = SWEEP[adapter.software ? "software" : "hardware"];
   print(`adapter: ${adapter.name}${adapter.software ? " (software)" : ""}`);
   const measured = await measureCeilings(gpu);
-  print(`\nceilings of this adapter, by kernels that do nothing else\n${ceilingsTable(measured)}`);
+  print(`\nceilings of this adapter, by kernels that do nothing else\n${table(...ceilingsTable(measured))}`);
   const rows: KernelRow[] = [];
   const all = [...cases.flatMap((sizes) => jobs(target, sizes)), ...squares.map((size) => productJob(size, target))];
   for await (const row of benchKernels(gpu, all)) rows.push(row);
   const kernels = rows.toSorted((a, b) => a.variant.localeCompare(b.variant));
   const ceilings = raised(measured, kernels);
-  print(`\nkernels, each checked against its float64 twin, then timed\n${kernelTable(kernels, ceilings)}`);
-  const failures = kernels.filter((row) => !agrees(row)).map((row) => `${row.variant} does not agree with its twin`);
-  return { adapter, ceilings, kernels, failures };
+  print(`\nkernels, each checked against its float64 twin, then timed\n${table(...kernelTable(kernels, ceilings))}`);
+  return { adapter, ceilings, kernels, failures: kernelFailures(kernels) };
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { figure, table } from "../../src/cli/table.ts";
+import { refuse } from "../../src/errors.ts";
 import { type AdapterSummary, type Gpu, openDevice } from "../../src/gpu/device.ts";
 import { provideAdapter } from "../../src/node/install.ts";
 import { findPytorch } from "../find-pytorch.ts";
+import type { Table } from "../report.ts";
 import { lossDifference } from "../training.ts";
 import { characterJob, FULL, SMALL } from "./characters.ts";
 import { COMPARED, type Job, type Learned, learn } from "./job.ts";
@@ -78,7 +80,7 @@ async function runLearning(gpu: Gpu, options: LearningOptions, print: (text: str
     }
   }
   print(
-    `\nheld-out loss, mean of the seeds; Adam, norm clipped at 1; first losses: ${COMPARED} steps\n${report(learning)}`,
+    `\nheld-out loss, mean of the seeds; Adam, norm clipped at 1; first losses: ${COMPARED} steps\n${table(...learningTable(learning))}`,
   );
   return { adapter: gpu.adapter, learning, failures: learning.flatMap(failuresOf) };
 }
@@ -86,8 +88,10 @@ async function runLearning(gpu: Gpu, options: LearningOptions, print: (text: str
 function chosen({ tasks, text }: LearningOptions, software: boolean): Proof[] {
   const names = [...Object.keys(TASKS), ...(text ? [CHARACTERS] : [])];
   const unknown = tasks.find((task) => !names.includes(task));
-  if (unknown)
-    throw new Error(`bench learning: tasks are ${names.join(", ")} (${CHARACTERS} with --text FILE), not ${unknown}`);
+  if (unknown) {
+    const expected = `some of ${[...Object.keys(TASKS), CHARACTERS].join(", ")}, the last with --text FILE`;
+    throw refuse({ what: "bench learning", expected, got: unknown });
+  }
   return (tasks.length > 0 ? tasks : names).map((task) =>
     task === CHARACTERS ? characterProof(readFileSync(text as string, "utf8"), software) : taskProof(task, software),
   );
@@ -129,15 +133,14 @@ async function prove(gpu: Gpu, { job, ...proof }: Proof, python: string | undefi
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-const report = (rows: readonly LearningRow[]): string =>
-  table(
-    ["task", "setting", "seeds", "steps", "loss", "PyTorch", "ratio", "no memory", "first losses differ by"],
-    rows.map(({ task, setting, seeds, steps, loss, pytorch, baseline, differ }) => [
-      ...[task, setting, seeds.join(" ")],
-      ...[steps, loss, pytorch, loss / pytorch, baseline].map(figure),
-      Number.isFinite(differ) ? differ.toExponential(1) : "–",
-    ]),
-  );
+export const learningTable = (rows: readonly LearningRow[]): Table => [
+  ["task", "setting", "seeds", "steps", "loss", "PyTorch", "ratio", "no memory", "first losses differ by"],
+  rows.map(({ task, setting, seeds, steps, loss, pytorch, baseline, differ }) => [
+    ...[task, setting, seeds.join(" ")],
+    ...[steps, loss, pytorch, loss / pytorch, baseline].map(figure),
+    Number.isFinite(differ) ? differ.toExponential(1) : "–",
+  ]),
+];
 
 /** A loss so small that its ratio tells nothing is held against the baseline, not against PyTorch's. */
 function failuresOf({ task, steps, loss, pytorch, baseline }: LearningRow): string[] {

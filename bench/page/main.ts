@@ -1,13 +1,14 @@
 import { openDevice } from "../../src/gpu/device.ts";
 import { BUDGET } from "../budget.ts";
 import { CallCounter } from "../count-calls.ts";
+import { written } from "../json.ts";
 import { MEASUREMENTS, type Measured, type Measurement } from "../measurements.ts";
 
 declare global {
   interface Window {
     /** Begins to measure; what it prints goes to the console, and the end is to be seen in `outcome`. */
     measure(what: Measurement): void;
-    outcome: { readonly measured: Measured } | { readonly error: string } | undefined;
+    outcome: { readonly measured: string } | { readonly error: string } | undefined;
   }
 }
 
@@ -25,7 +26,7 @@ async function measure(what: Measurement): Promise<Measured> {
 window.measure = (what) => {
   measure(what).then(
     (measured) => {
-      window.outcome = { measured };
+      window.outcome = { measured: written(measured) };
     },
     (error) => {
       window.outcome = { error: String((error as Error)?.message ?? error) };

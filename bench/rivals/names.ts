@@ -39,14 +39,17 @@ export const RIVALS: readonly Rival[] = [
 /**
  * Ours and those named, in the order of the rows.
  * @param words names, with commas between
- * @throws WebgpuRnnError naming the rival that is unknown
+ * @returns what is to be said of each name that is unknown, beside the rivals that are not
  */
-export function rivalsOf(words: string): Rival[] {
+export function rivalsOf(words: string): { readonly rivals: readonly Rival[]; readonly unknown: readonly string[] } {
   const named = words.split(",");
   const known = RIVALS.map(({ name }) => name);
-  const unknown = named.find((each) => !known.includes(each));
-  if (unknown !== undefined) {
-    throw refuse({ what: "--only", expected: `some of ${known.join(", ")}`, got: unknown || "an empty name" });
-  }
-  return RIVALS.filter(({ name }) => name === OURS || named.includes(name));
+  const unknown = named.filter((each) => !known.includes(each));
+  return {
+    rivals: RIVALS.filter(({ name }) => name === OURS || named.includes(name)),
+    unknown: unknown.map((each) => {
+      const got = each || "an empty name";
+      return refuse({ what: "--only", expected: `some of ${known.join(", ")}`, got }).message;
+    }),
+  };
 }

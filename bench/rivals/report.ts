@@ -1,4 +1,5 @@
-import { figure, table } from "../../src/cli/table.ts";
+import { figure } from "../../src/cli/table.ts";
+import type { Table } from "../report.ts";
 import type { RivalRow } from "./match.ts";
 import { OURS } from "./names.ts";
 
@@ -6,7 +7,7 @@ import { OURS } from "./names.ts";
  * The rows of one workload: medians, and how many times as long as ours they are. The least of the runs tells more where
  * others are at work on the machine.
  */
-export function rivalsTable(rows: readonly RivalRow[]): string {
+export function rivalsTable(rows: readonly RivalRow[]): Table {
   const ours = rows.find(({ rival }) => rival === OURS)?.milliseconds ?? Number.NaN;
   const head = [
     "",
@@ -19,7 +20,7 @@ export function rivalsTable(rows: readonly RivalRow[]): string {
     ...CALLS.map(([title]) => title),
     "",
   ];
-  return table(
+  return [
     head,
     rows.map(({ rival, milliseconds = Number.NaN, firstMilliseconds = Number.NaN, samples, calls, ...row }) => [
       rival,
@@ -29,7 +30,7 @@ export function rivalsTable(rows: readonly RivalRow[]): string {
       ...CALLS.map(([, name]) => figure(calls?.[name] ?? Number.NaN)),
       row.failure ?? "",
     ]),
-  );
+  ];
 }
 
 /** Of one run; a dash where nothing is counted. */

@@ -1,18 +1,18 @@
-import { loadavg } from "node:os";
-import { environment } from "../environment.ts";
+import { table } from "../../src/cli/table.ts";
+import { versionsHere } from "../../src/cli/versions.ts";
 import { findPytorch } from "../find-pytorch.ts";
 import type { Runtime } from "../runtimes.ts";
 import { installPackages, versionOf } from "./install.ts";
 import { type Contestant, match, type RivalRow } from "./match.ts";
-import { PYTORCH, RIVALS, type Rival } from "./names.ts";
+import { PYTORCH, RIVALS, type Rival, rivalsOf } from "./names.ts";
 import { PytorchSeat } from "./pytorch.ts";
 import { rivalsTable } from "./report.ts";
 import { openVenue } from "./venues.ts";
 import { small, WORKLOADS, type Workload } from "./workloads.ts";
 
 export interface RivalsOptions {
-  /** Those that run, in the order of the rows. Default: all, PyTorch where there is one. */
-  readonly only?: readonly Rival[];
+  /** Names of those that run beside ours, with commas between. Default: all, PyTorch where there is one. */
+  readonly only?: string;
   /** Whether at sizes that are done in a moment. */
   readonly small: boolean;
   /** Where all of them run. Default "chromium". */
@@ -23,8 +23,6 @@ export interface RivalsOptions {
 export interface RivalsResult {
   readonly adapter: string;
   readonly versions: Readonly<Record<string, string>>;
-  /** Of the machine over the minute before: a number near its cores means that others were at work. */
-  readonly loadBefore: number;
   readonly workloads: readonly Workload[];
   readonly rows: readonly RivalRow[];
   readonly failures: readonly string[];
@@ -35,11 +33,13 @@ const SMALL = { rounds: 3, budgetMs: 1000 };
 
 /** Measures all workloads and tells of each when it is done. */
 export async function runRivals(options: RivalsOptions, print: (text: string) => void): Promise<RivalsResult> {
-  const loadBefore = loadavg()[0] as number;
-  const asked = options.only ?? RIVALS;
+  const { rivals: asked, unknown } =
+    options.only === undefined ? { rivals: RIVALS, unknown: [] } : rivalsOf(options.only);
+  for (const each of unknown) print(each);
   const pytorch = asked.some(({ name }) => name === PYTORCH) ? findPytorch() : undefined;
-  if (!options.only && !pytorch) print(`without ${PYTORCH}: no Python has it`);
-  const chosen = options.only ?? RIVALS.filter(({ name }) => pytorch || name !== PYTORCH);
+  const pass = options.only === undefined && !pytorch;
+  if (pass) print(`without ${PYTORCH}: no Python has it`);
+  const chosen = asked.filter(({ name }) => !(pass && name === PYTORCH));
   const missing = installPackages(
     chosen.flatMap(({ packages }) => packages),
     print,
@@ -48,14 +48,12 @@ export async function runRivals(options: RivalsOptions, print: (text: string) =>
   try {
     const { adapter } = venue;
     const versions = {
-      ...environment().versions,
+      ...versionsHere(),
       ...venue.versions,
       ...(pytorch ? { pytorch: pytorch.version } : {}),
       ...installed(chosen),
     };
-    print(
-      `${Object.values(venue.versions)[0] ?? "node"}, ${adapter}; load ${loadBefore.toFixed(1)}; medians of runs that take turns`,
-    );
+    print(`${Object.values(venue.versions)[0] ?? "node"}, ${adapter}; medians of runs that take turns`);
     const seat = (rival: Rival): Contestant["seat"] => {
       if (rival.name === PYTORCH) return pytorch ? new PytorchSeat(pytorch.python, "float32") : "no Python has PyTorch";
       if (missing && !rival.packages.every(versionOf)) return missing;
@@ -72,13 +70,13 @@ export async function runRivals(options: RivalsOptions, print: (text: string) =>
       print(
         `\n${name} (B ${batch}, T ${time}), held against ${referenced ? "PyTorch in float64" : "the first that ran"}`,
       );
-      print(rivalsTable(made));
+      print(table(...rivalsTable(made)));
       rows.push(...made);
     }
-    const failures = rows.flatMap(({ workload, rival, failure }) =>
+    const failed = rows.flatMap(({ workload, rival, failure }) =>
       failure ? [`${workload}: ${rival}: ${failure}`] : [],
     );
-    return { adapter, versions, loadBefore, workloads, rows, failures };
+    return { adapter, versions, workloads, rows, failures: [...unknown, ...failed] };
   } finally {
     await venue.close();
   }

@@ -17,7 +17,7 @@ export interface Venue {
 }
 
 /** A run that takes longer has failed. */
-const LONGEST_MS = 600_000;
+const TIMEOUT_MS = 600_000;
 
 /** @throws when the runtime does not start or has no adapter */
 export const openVenue = (runtime: Runtime): Promise<Venue> =>
@@ -31,7 +31,7 @@ async function openBrowser(runtime: "chromium" | "firefox"): Promise<Venue> {
     await server.close();
   };
   try {
-    const running = await BROWSERS[runtime]({ protocolTimeout: LONGEST_MS });
+    const running = await BROWSERS[runtime]({ protocolTimeout: TIMEOUT_MS });
     browser = running;
     return {
       adapter: await adapterName(running, server.url),

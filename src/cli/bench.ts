@@ -1,65 +1,60 @@
+import { cpuAdvice } from "./cpu-advice.ts";
 import { formatColumns } from "./format.ts";
-import { adapterText, cpuAdvice, openGpu } from "./gpu.ts";
+import { adapterText, openGpu } from "./gpu.ts";
+import { measureWork, type WorkRow } from "./measure-work.ts";
 import type { benchOptions, Given } from "./options.ts";
 import { figure, table } from "./table.ts";
-import { millisecondsOf } from "./timing.ts";
-import { begin, KINDS, type Kind, leastMilliseconds, multiplyAddsOf, tokensOf, type Work } from "./work.ts";
+import { versionsHere } from "./versions.ts";
+import { KINDS, type Work } from "./work.ts";
 
 const HIDDEN = [64, 128, 256, 512, 1024];
 const SIZES = { layers: 1, batch: 32, time: 64 } as const;
 
-/** A work that would take longer, once, is left out. */
-const LONGEST_MS = 2000;
-
-/** What was measured of one work. */
-interface Row {
-  readonly kind: Kind;
-  readonly hidden: number;
-  readonly milliseconds: number;
-  readonly tokensPerSecond: number;
-  /** By the products that the model asks for; a multiply-add is 2 FLOP. */
-  readonly gigaflops: number;
+/** What stands above the table: without it no other run can be compared. */
+export interface Heading {
+  readonly adapter: string;
+  /** ISO 8601, UTC. */
+  readonly date: string;
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /**
  * Times training, inference and sampling of a character model on the adapter, over a few sizes.
- * @returns the exit code
+ * @returns the exit code: 1 when some size failed
  */
 export async function bench(given: Given<typeof benchOptions>): Promise<number> {
   const { cell = "lstm", json } = given;
+  const date = new Date().toISOString();
+  const versions = versionsHere();
   const gpu = await openGpu(given.adapter);
   try {
-    const rows: Row[] = [];
-    for (const kind of KINDS) {
-      const rates: number[] = [];
-      for (const hidden of HIDDEN) {
-        const work: Work = { kind, cell, hidden, ...SIZES, ...(kind === "sampling" ? { batch: 1 } : {}) };
-        if (leastMilliseconds(work, rates) > LONGEST_MS) continue;
-        const worker = await begin(gpu, work);
-        try {
-          const milliseconds = await millisecondsOf((times) => () => worker.run(times));
-          const gigaflops = (2 * multiplyAddsOf(work)) / milliseconds / 1e6;
-          rates.push(gigaflops);
-          rows.push({ kind, hidden, milliseconds, tokensPerSecond: (1000 * tokensOf(work)) / milliseconds, gigaflops });
-        } finally {
-          worker.dispose();
-        }
-      }
-    }
-    const { name, software } = gpu.adapter;
+    const steps: WorkRow[] = [];
+    for (const work of worksOf(cell)) steps.push(await measureWork(gpu, work, steps));
+    const { name: adapter, software } = gpu.adapter;
     console.log(
       json
-        ? JSON.stringify({ adapter: name, software, cell, ...SIZES, rows })
-        : benchText(adapterText(gpu), cell, rows, cpuAdvice(gpu)),
+        ? JSON.stringify({ adapter, software, date, versions, steps })
+        : benchText({ adapter: adapterText(gpu), date, versions }, cell, steps, cpuAdvice(gpu.adapter)),
     );
-    return 0;
+    return steps.some(({ failure }) => failure) ? 1 : 0;
   } finally {
     gpu.dispose();
   }
 }
 
-/** @param advice what to know of such an adapter; undefined: nothing */
-export function benchText(adapter: string, cell: string, rows: readonly Row[], advice: string | undefined): string {
+/** Sampling goes on from one row, whatever the batch of the others. */
+const worksOf = (cell: Work["cell"]): Work[] =>
+  KINDS.flatMap((kind) =>
+    HIDDEN.map((hidden): Work => ({ kind, cell, hidden, ...SIZES, ...(kind === "sampling" ? { batch: 1 } : {}) })),
+  );
+
+/** @param advice what to know of such an adapter */
+export function benchText(
+  { adapter, date, versions }: Heading,
+  cell: string,
+  rows: readonly WorkRow[],
+  advice: string,
+): string {
   const { batch, time } = SIZES;
   const columns = KINDS.flatMap((kind) => [
     ...(kind === "sampling" ? [] : [[`${kind}, ms`, kind, "milliseconds"] as const]),
@@ -69,22 +64,25 @@ export function benchText(adapter: string, cell: string, rows: readonly Row[], a
   const cells = HIDDEN.map((hidden) => [
     String(hidden),
     ...columns.map(([, kind, what]) => {
-      const row = rows.find((each) => each.kind === kind && each.hidden === hidden);
+      const row = rows.find(({ work }) => work.kind === kind && work.hidden === hidden);
       return figure(row?.[what] ?? Number.NaN);
     }),
   ]);
+  const missing = rows.flatMap(({ work: { kind, hidden }, leftOut, failure }) =>
+    leftOut || failure ? [`${kind} at H ${hidden}: ${leftOut ?? failure}`] : [],
+  );
+  const shape = `${batch} × ${time} tokens; sampling draws ${time} for one row, one by one`;
   return [
     formatColumns([
       ["adapter", adapter],
-      [
-        "model",
-        `embedding → ${cell} of H units → linear; ${batch} × ${time} tokens, ${time} of one row drawn one by one`,
-      ],
+      ["run", [...Object.entries(versions).map(([name, version]) => `${name} ${version}`), date].join(", ")],
+      ["model", `embedding → ${cell} of H units → linear; ${shape}`],
     ]),
     "",
     table(["H", ...columns.map(([title]) => title)], cells),
     "",
-    `medians; a dash where one step takes more than ${LONGEST_MS / 1000} s`,
-    ...(advice ? [advice] : []),
+    "medians",
+    ...missing,
+    advice,
   ].join("\n");
 }

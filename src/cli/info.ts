@@ -1,6 +1,7 @@
 import { type SelfTestRow, selfTest } from "../oracle/self-test.ts";
+import { cpuAdvice } from "./cpu-advice.ts";
 import { formatColumns, formatCount } from "./format.ts";
-import { adapterText, cpuAdvice, openGpu } from "./gpu.ts";
+import { adapterText, openGpu } from "./gpu.ts";
 import type { Given, infoOptions } from "./options.ts";
 
 /**
@@ -15,9 +16,12 @@ export async function info(given: Given<typeof infoOptions>): Promise<number> {
     const limits = limitsOf(device.limits);
     const tests = await selfTest(gpu);
     const passed = tests.every((test) => test.passed);
-    const json = { adapter: adapter.name, software: adapter.software, features, limits, selfTest: { passed, tests } };
+    const { name, software } = adapter;
+    const advice = cpuAdvice(adapter);
     console.log(
-      given.json ? JSON.stringify(json) : infoText(adapterText(gpu), features, limits, tests, cpuAdvice(gpu)),
+      given.json
+        ? JSON.stringify({ adapter: name, software, advice, features, limits, selfTest: { passed, tests } })
+        : infoText(adapterText(gpu), features, limits, tests, advice),
     );
     return passed ? 0 : 1;
   } finally {
@@ -25,13 +29,13 @@ export async function info(given: Given<typeof infoOptions>): Promise<number> {
   }
 }
 
-/** @param advice what to know of such an adapter; undefined: nothing */
+/** @param advice what to know of such an adapter */
 export function infoText(
   adapter: string,
   features: readonly string[],
   limits: Readonly<Record<string, number>>,
   tests: readonly SelfTestRow[],
-  advice: string | undefined,
+  advice: string,
 ): string {
   const rows = worstOrWrong(tests).map(({ name, error, tolerance, passed }): [string, string] => [
     `${passed ? "ok   " : "WRONG"} ${name}`,
@@ -46,7 +50,7 @@ export function infoText(
   return [
     formatColumns([
       ["adapter", adapter],
-      ...(advice ? [["", advice] as const] : []),
+      ["", advice],
       ["features", features.join(", ") || "none"],
     ]),
     `\nlimits of buffers and compute shaders\n${formatColumns(shown)}`,

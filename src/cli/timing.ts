@@ -11,22 +11,24 @@ export function median(values: readonly number[]): number {
 /** Gets something ready to be done so many times; what it returns does it and resolves when the last is done. */
 export type Prepare = (times: number) => () => Promise<unknown>;
 
+/** Milliseconds of one time where something is done so many times at a stretch. */
+export async function stretch(prepare: Prepare, times: number): Promise<number> {
+  const run = prepare(times);
+  const begin = performance.now();
+  await run();
+  return (performance.now() - begin) / times;
+}
+
 /**
  * Times something by the clock: so often at a stretch that it can be seen, and the median of a few such stretches. The
  * first time, which may compile, does not count.
  * @returns milliseconds of one time
  */
 export async function millisecondsOf(prepare: Prepare): Promise<number> {
-  const stretch = async (times: number): Promise<number> => {
-    const run = prepare(times);
-    const begin = performance.now();
-    await run();
-    return performance.now() - begin;
-  };
-  await stretch(1);
+  await stretch(prepare, 1);
   let times = 1;
-  while ((await stretch(times)) < LEAST_MS) times *= 2;
+  while ((await stretch(prepare, times)) * times < LEAST_MS) times *= 2;
   const samples: number[] = [];
-  while (samples.length < SAMPLES) samples.push((await stretch(times)) / times);
+  while (samples.length < SAMPLES) samples.push(await stretch(prepare, times));
   return median(samples);
 }

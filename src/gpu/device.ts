@@ -20,9 +20,9 @@ export interface DeviceOptions {
   budget?: number;
   /**
    * Times the two recurrent machines before a program, but for a translator, is made for sizes that were not timed before,
-   * and keeps what is faster in the browser's storage or, in Node, the user's folder of caches. It begins nothing after a
-   * second, but on a slow adapter what it has begun takes seconds more, and compiling comes on top. Default false: a model
-   * of costs chooses.
+   * and keeps what is faster in the browser's storage or, in Node, the user's folder of caches. It begins nothing that
+   * might take it beyond a second and a half; compiling comes on top. Default false: a model of costs chooses, as it does
+   * for a layer that is too slow to be timed.
    */
   tune?: boolean;
 }

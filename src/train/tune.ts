@@ -24,38 +24,52 @@ export interface Played {
 /** Makes a plan ready. @returns what plays it, and tells milliseconds, and what frees it */
 export type Prepare = (gpu: Gpu, plan: Plan) => Promise<{ time(): Promise<number>; dispose(): void }>;
 
-/** No layer and no round is begun later than this, in milliseconds; what each layer needs at least comes on top. */
-const LATEST = 1000;
+/** Milliseconds that all timing together should take, compiling on top; and after which no layer is begun. */
+const TOGETHER = 1500;
+/** The model of costs may be wrong by this factor: a layer that might not fit into what is left of the time is not begun. */
+const ASTRAY = 2;
+/** What took so many times as long as it should the first time was compiled meanwhile. */
+const COMPILED = 10;
 /** Most steps that are timed, and milliseconds that they should take. */
 const STEPS = 16;
 const LONG = 50;
 const ROUNDS = 5;
+/** Fewer tell nothing. */
+const LEAST_ROUNDS = 1;
 /** What is not faster by a tenth may be so by chance. */
 const CLEARLY = 0.9;
 
 /**
  * Times both machines for each recurrent layer of a model that has the choice, alone and over a few steps, and keeps the
  * other one where it was clearly faster than what the model of costs says; where the device was opened with `tune`, and for
- * sizes that it has not timed before. What is left when the time is over stays with the model of costs, and so does a layer
- * of several widths that would mix the machines.
+ * sizes that it has not timed before. A layer for which too little time is left stays with the model of costs, and so does
+ * one of several widths that would mix the machines.
  */
 export async function tune(gpu: Gpu, model: Model, played: Played, prepare: Prepare = prepareProgram): Promise<void> {
   const { choices } = gpu;
   if (!choices) return;
   await choices.ready();
   const begun = performance.now();
+  let left = TOGETHER;
   for (const layer of layersOf(model)) {
     const usual = recordSteps(layer, { ...played, time: Math.min(played.time, STEPS) }, gpu.target).choices;
     const [machine, ...others] = new Set(usual.values());
     if (others.length > 0 || [...usual.keys()].every((key) => isMachine(choices.found.get(key)))) continue;
-    if (performance.now() - begun > LATEST) return;
+    if (performance.now() - begun > TOGETHER) return;
     const rivals = MACHINES.toSorted((a, b) => Number(b === machine) - Number(a === machine));
-    const plans = rivals.map((rival) => recordAlone(layer, played, gpu.target, rival));
-    const [first, second] = await fastest(gpu, plans, prepare, begun + LATEST);
+    const plans = recordAlone(layer, played, gpu.target, rivals);
+    if (ASTRAY * (1 + LEAST_ROUNDS) * roundOf(plans) > left) continue;
+    const { best, spent } = await fastest(gpu, plans, prepare, left);
+    left -= spent;
+    if (!best) continue;
+    const [first, second] = best;
     const better = (second as number) < CLEARLY * (first as number);
     await choices.add(usual.keys(), rivals[better ? 1 : 0] as Machine);
   }
 }
+
+/** Milliseconds that a round of some plans should take. */
+const roundOf = (plans: readonly Plan[]): number => plans.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
 
 const isMachine = (found: string | undefined): boolean => MACHINES.some((machine) => machine === found);
 
@@ -64,29 +78,45 @@ const layersOf = (model: Model): Layer[] =>
     ({ parameters }) => parameters.some(({ name }) => name.startsWith("weight_hh_")),
   );
 
-/** The shortest time of each plan, played in turn so that what else the machine does meets all of them. */
-async function fastest(gpu: Gpu, plans: readonly Plan[], prepare: Prepare, until: number): Promise<number[]> {
+/**
+ * The shortest time of each plan, played in turn so that what else the machine does meets all of them; undefined where a
+ * first round, which may compile and does not count, took so long that another does not end in time.
+ * @param left milliseconds that all rounds may take
+ */
+async function fastest(
+  gpu: Gpu,
+  plans: readonly Plan[],
+  prepare: Prepare,
+  left: number,
+): Promise<{ best: number[] | undefined; spent: number }> {
   const prepared = await Promise.all(plans.map((plan) => prepare(gpu, plan)));
   try {
-    for (const { time } of prepared) await time(); // which may compile
-    const best = plans.map(() => Number.POSITIVE_INFINITY);
-    for (let round = 0; round < ROUNDS && (round === 0 || performance.now() < until); round++) {
-      for (const [i, { time }] of prepared.entries()) best[i] = Math.min(best[i] as number, await time());
+    const rounds: number[][] = [];
+    let [spent, last] = [0, 0];
+    while (rounds.length <= ROUNDS && spent + last <= left) {
+      const times: number[] = [];
+      for (const { time } of prepared) times.push(await time());
+      rounds.push(times);
+      last = times.reduce((sum, time) => sum + time, 0);
+      if (rounds.length === 1) last = Math.min(last, COMPILED * roundOf(plans));
+      spent += last;
     }
-    return best;
+    const [, ...counted] = rounds;
+    const best = plans.map((_, i) => Math.min(...counted.map((times) => times[i] as number)));
+    return { best: counted.length < LEAST_ROUNDS ? undefined : best, spent };
   } finally {
     for (const each of prepared) each.dispose();
   }
 }
 
-/** A layer by itself on a machine, over as many steps as take a moment. */
-function recordAlone(layer: Layer, played: Played, target: Target, machine: Machine): Plan {
+/** A layer by itself on each machine, over as many steps as take a moment on the slower one: the same work for both. */
+function recordAlone(layer: Layer, played: Played, target: Target, machines: readonly Machine[]): Plan[] {
+  const over = (time: number): Plan[] =>
+    machines.map((machine) => recordSteps(layer, { ...played, time }, target, machine));
   const most = Math.min(played.time, STEPS);
-  const whole = recordSteps(layer, { ...played, time: most }, target, machine);
-  const fits = Math.floor((most * LONG) / whole.milliseconds);
-  return fits >= most
-    ? whole
-    : recordSteps(layer, { ...played, time: Math.min(most, Math.max(2, fits)) }, target, machine);
+  const whole = over(most);
+  const fits = Math.floor((most * LONG) / Math.max(...whole.map(({ milliseconds }) => milliseconds)));
+  return fits >= most ? whole : over(Math.min(most, Math.max(2, fits)));
 }
 
 /** @param machine undefined: the one that is chosen without */

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { kindsOf, MEASURED, trafficOf } from "../../bench/kernels.ts";
+import { beforeStep } from "../../bench/check.ts";
+import { productJob } from "../../bench/jobs.ts";
+import { benchKernels, type KernelRow, kernelFailures, kindsOf, MEASURED, trafficOf } from "../../bench/kernels.ts";
 import { mainJobs } from "../../bench/sweep.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
 import * as kernels from "../../src/kernels.ts";
+import { OracleMemory } from "../../src/oracle/play.ts";
 import { Plan } from "../../src/plan/plan.ts";
 import type { Step } from "../../src/plan/step.ts";
 import { tensor } from "../../src/tensor.ts";
@@ -47,4 +51,34 @@ test("dispatches of one variant and shape are one kind, shown by the middle one 
 
 test("a product reads both operands and writes its result once", () => {
   expect(trafficOf(step(2, 30))).toBe(4 * (2 * 3 + 3 * 5 + 2 * 5));
+});
+
+test("a kernel that fails has a row that says so, and the rest goes on", async () => {
+  const gpu = {
+    get pipelines(): never {
+      throw new Error("lost");
+    },
+  } as unknown as Gpu;
+  const rows: KernelRow[] = [];
+  for await (const row of benchKernels(gpu, [productJob(8, { storage: 16_384, invocations: 256, software: true })])) {
+    rows.push(row);
+  }
+  expect(rows).toHaveLength(2);
+  for (const [i, failure] of kernelFailures(rows).entries()) expect(failure).toBe(`${rows[i]?.variant}: lost`);
+});
+
+test("what a step reads before its twin is played stays as it was", () => {
+  const counters = tensor("counters", [4], { type: "u32" });
+  const total = tensor("total", [2]);
+  const oracle = new OracleMemory();
+  oracle.write(counters, Uint32Array.of(1, 2, 3, 4));
+  oracle.write(total, Float32Array.of(1, 2));
+  const bindings = { total, counters };
+  const before = beforeStep({ ...step(1, 0), bindings }, oracle);
+  oracle.view(counters).fill(9);
+  oracle.view(total).fill(9);
+  expect(before.map(([, elements]) => [...elements.slice(0, 2)])).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
 });

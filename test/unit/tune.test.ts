@@ -87,12 +87,12 @@ describe("tune", () => {
     expect(machinesOf(planFor(again))).toEqual(["step"]);
   });
 
-  test("begins no timing when a second has passed", async () => {
+  test("begins no layer when compiling has taken the time", async () => {
     const gpu = gpuWith(memoryCache());
     const now = vi.spyOn(performance, "now");
     let time = 0;
     now.mockImplementation(() => {
-      time += 600;
+      time += 800;
       return time;
     });
     const { prepare, timed } = clock({ scan: 3, step: 2 });
@@ -100,6 +100,63 @@ describe("tune", () => {
     now.mockRestore();
     expect(new Set(timed)).toEqual(new Set(["lstm by scan", "lstm by step"]));
     expect(machinesOf(planFor(gpu))).toEqual(["step", "scan"]);
+  });
+
+  test("plays both machines over the same steps", async () => {
+    const plans: Plan[] = [];
+    const prepare: Prepare = async (_, plan) => {
+      plans.push(plan);
+      return { time: async () => 1, dispose() {} };
+    };
+    const slow = { ...target, software: true };
+    await tune({ choices: new Choices(ADAPTER, memoryCache()), target: slow } as unknown as Gpu, model, sizes, prepare);
+    const steps = plans.map(({ steps: [first] }) => first?.dims.time);
+    expect(steps).toEqual([steps[0], steps[0], steps[2], steps[2]]);
+    expect(steps[0]).toBeLessThan(16);
+  });
+
+  describe("on a slow adapter", () => {
+    /** Each timing takes what its plan should, or so many times that. */
+    async function tuned(of: Model, off: number): Promise<{ timed: string[]; elapsed: number; gpu: Gpu }> {
+      let elapsed = 0;
+      const timed: string[] = [];
+      const prepare: Prepare = async (_, { name, milliseconds }) => ({
+        async time() {
+          timed.push(name);
+          elapsed += off * milliseconds;
+          return off * milliseconds;
+        },
+        dispose() {},
+      });
+      const slow = { ...target, software: true };
+      const gpu = { choices: new Choices(ADAPTER, memoryCache()), target: slow } as unknown as Gpu;
+      await tune(gpu, of, { batch: 64, time: 100, training: true }, prepare);
+      return { timed, elapsed, gpu };
+    }
+
+    test("begins no layer that might not end in time, but smaller ones behind it", async () => {
+      const { timed, gpu } = await tuned(sequential(lstm(64, 1024), gru(1024, 32)), 1);
+      expect(new Set(timed)).toEqual(new Set(["gru by scan", "gru by step"]));
+      expect(gpu.choices?.found.size).toBeGreaterThan(0);
+    });
+
+    test("takes what goes on far too long the first time for compiling", async () => {
+      const { timed } = await tuned(sequential(lstm(8, 32)), 400);
+      expect(timed.length).toBeGreaterThan(2);
+    });
+
+    test("keeps nothing of a layer whose first round took all the time", async () => {
+      const { timed, gpu } = await tuned(sequential(lstm(64, 256)), 20);
+      expect(timed).toHaveLength(2);
+      expect(gpu.choices?.found.size).toBe(0);
+    });
+
+    test.each([0.5, 1, 2, 5])("stays below 2 s where everything takes %d times what it should", async (off) => {
+      for (const hidden of [32, 64, 128, 256, 512, 1024]) {
+        const deep = sequential(lstm(64, hidden), gru(hidden, hidden), lstm(hidden, hidden), lstm(hidden, 2 * hidden));
+        expect((await tuned(deep, off)).elapsed, `${hidden} units`).toBeLessThan(2000);
+      }
+    });
   });
 
   test.each([
