@@ -2,7 +2,7 @@
 // adapters with subgroups of four whose loads cost as much as many multiply-adds: an invocation loads a quarter of the
 // rows of A and gets the others from its neighbours.
 // A_VECTORS (not TRANSPOSE_A), B_VECTORS, C_VECTORS: rows as they are stored begin and end at multiples of four
-// TAIL: K is not a multiple of four
+// TAIL: K is not a multiple of eight
 
 const ROWS = 32u;
 const COLUMNS = 8u; // of an invocation
@@ -19,10 +19,22 @@ const B_WIDTH = 4u;
 const B_WIDTH = 1u;
 #endif
 
-// Columns of a row and four steps of k after another. As y: what four columns of B hold, a step each.
+// Four columns, and the four after them, of four rows.
 struct Pair {
   near: mat4x4f,
   far: mat4x4f,
+}
+
+// Eight steps of k of a row of A: sums that a loop carries along cost as much as two multiply-adds.
+struct Row {
+  first: vec4f,
+  last: vec4f,
+}
+
+// Eight steps of k of four columns of B, a column of a matrix each.
+struct Block {
+  first: mat4x4f,
+  last: mat4x4f,
 }
 
 // Four neighbours in a row of B as it is stored.
@@ -35,26 +47,33 @@ fn b_quad(at: u32) -> vec4f {
 }
 
 // Four steps of k of four columns.
-fn b_block(at: u32, step: u32) -> mat4x4f {
-  let block = mat4x4f(b_quad(at), b_quad(at + step), b_quad(at + 2u * step), b_quad(at + 3u * step));
+fn b_steps(at: u32, step: u32) -> mat4x4f {
+  let steps = mat4x4f(b_quad(at), b_quad(at + step), b_quad(at + 2u * step), b_quad(at + 3u * step));
 #if TRANSPOSE_B
-  return transpose(block);
+  return transpose(steps);
 #else
-  return block;
+  return steps;
 #endif
 }
 
-#if TAIL
 // Zero from K on, whatever lies there; A has numbers there, of its next row or at its end.
-fn inside(block: mat4x4f, k: u32) -> mat4x4f {
+fn inside(steps: mat4x4f, k: u32) -> mat4x4f {
+#if TAIL
   return mat4x4f(
-    block[0],
-    select(vec4f(), block[1], k + 1u < dims.k),
-    select(vec4f(), block[2], k + 2u < dims.k),
-    select(vec4f(), block[3], k + 3u < dims.k),
+    select(vec4f(), steps[0], k < dims.k),
+    select(vec4f(), steps[1], k + 1u < dims.k),
+    select(vec4f(), steps[2], k + 2u < dims.k),
+    select(vec4f(), steps[3], k + 3u < dims.k),
   );
-}
+#else
+  return steps;
 #endif
+}
+
+// loop_step: from four steps of k to the next four
+fn b_block(at: u32, step: u32, loop_step: u32, k: u32) -> Block {
+  return Block(inside(b_steps(at, step), k), inside(b_steps(at + loop_step, step), k + 4u));
+}
 
 // Four steps of k of a row.
 fn a_quad(at: u32, step: u32) -> vec4f {
@@ -65,23 +84,31 @@ fn a_quad(at: u32, step: u32) -> vec4f {
 #endif
 }
 
-fn add_steps(sum: vec4f, x: vec4f, y: mat4x4f) -> vec4f {
+fn a_row(at: u32, step: u32, loop_step: u32) -> Row {
+  return Row(a_quad(at, step), a_quad(at + loop_step, step));
+}
+
+fn add_four(sum: vec4f, x: vec4f, y: mat4x4f) -> vec4f {
   return fma(y[3], vec4f(x.w), fma(y[2], vec4f(x.z), fma(y[1], vec4f(x.y), fma(y[0], vec4f(x.x), sum))));
 }
 
+fn add_steps(sum: vec4f, x: Row, y: Block) -> vec4f {
+  return add_four(add_four(sum, x.first, y.first), x.last, y.last);
+}
+
 // Of four rows: the invocation's own first, then those of its neighbours.
-fn add_rows(sum: ptr<function, Pair>, x: vec4f, y: Pair) {
-  (*sum).near[0] = add_steps((*sum).near[0], x, y.near);
-  (*sum).far[0] = add_steps((*sum).far[0], x, y.far);
-  let across_x = quadSwapX(x);
-  (*sum).near[1] = add_steps((*sum).near[1], across_x, y.near);
-  (*sum).far[1] = add_steps((*sum).far[1], across_x, y.far);
-  let across_y = quadSwapY(x);
-  (*sum).near[2] = add_steps((*sum).near[2], across_y, y.near);
-  (*sum).far[2] = add_steps((*sum).far[2], across_y, y.far);
-  let across_both = quadSwapDiagonal(x);
-  (*sum).near[3] = add_steps((*sum).near[3], across_both, y.near);
-  (*sum).far[3] = add_steps((*sum).far[3], across_both, y.far);
+fn add_rows(sum: ptr<function, Pair>, x: Row, near: Block, far: Block) {
+  (*sum).near[0] = add_steps((*sum).near[0], x, near);
+  (*sum).far[0] = add_steps((*sum).far[0], x, far);
+  let across_x = Row(quadSwapX(x.first), quadSwapX(x.last));
+  (*sum).near[1] = add_steps((*sum).near[1], across_x, near);
+  (*sum).far[1] = add_steps((*sum).far[1], across_x, far);
+  let across_y = Row(quadSwapY(x.first), quadSwapY(x.last));
+  (*sum).near[2] = add_steps((*sum).near[2], across_y, near);
+  (*sum).far[2] = add_steps((*sum).far[2], across_y, far);
+  let across_both = Row(quadSwapDiagonal(x.first), quadSwapDiagonal(x.last));
+  (*sum).near[3] = add_steps((*sum).near[3], across_both, near);
+  (*sum).far[3] = add_steps((*sum).far[3], across_both, far);
 }
 
 @compute @workgroup_size(4)
@@ -102,12 +129,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #if TRANSPOSE_B
   let b_step = dims.k / B_WIDTH; // from a row of B as it is stored to the next
   let b_loop = 4u / B_WIDTH;
-  let far = 4u * b_step;
+  let far_columns = 4u * b_step;
   var y = dims.b_offset / B_WIDTH + column * b_step;
 #else
   let b_step = dims.n / B_WIDTH;
   let b_loop = 4u * b_step;
-  let far = 4u / B_WIDTH;
+  let far_columns = 4u / B_WIDTH;
   var y = (dims.b_offset + column) / B_WIDTH;
 #endif
   var rows_0: Pair;
@@ -118,21 +145,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var rows_20: Pair;
   var rows_24: Pair;
   var rows_28: Pair;
-  for (var k = 0u; k < dims.k; k += 4u) {
-    var block = Pair(b_block(y, b_step), b_block(y + far, b_step));
-#if TAIL
-    block = Pair(inside(block.near, k), inside(block.far, k));
-#endif
-    add_rows(&rows_0, a_quad(x, a_k_step), block);
-    add_rows(&rows_4, a_quad(x + a_rows, a_k_step), block);
-    add_rows(&rows_8, a_quad(x + 2u * a_rows, a_k_step), block);
-    add_rows(&rows_12, a_quad(x + 3u * a_rows, a_k_step), block);
-    add_rows(&rows_16, a_quad(x + 4u * a_rows, a_k_step), block);
-    add_rows(&rows_20, a_quad(x + 5u * a_rows, a_k_step), block);
-    add_rows(&rows_24, a_quad(x + 6u * a_rows, a_k_step), block);
-    add_rows(&rows_28, a_quad(x + 7u * a_rows, a_k_step), block);
-    x += a_loop;
-    y += b_loop;
+  for (var k = 0u; k < dims.k; k += 8u) {
+    let near = b_block(y, b_step, b_loop, k);
+    let far = b_block(y + far_columns, b_step, b_loop, k);
+    add_rows(&rows_0, a_row(x, a_k_step, a_loop), near, far);
+    add_rows(&rows_4, a_row(x + a_rows, a_k_step, a_loop), near, far);
+    add_rows(&rows_8, a_row(x + 2u * a_rows, a_k_step, a_loop), near, far);
+    add_rows(&rows_12, a_row(x + 3u * a_rows, a_k_step, a_loop), near, far);
+    add_rows(&rows_16, a_row(x + 4u * a_rows, a_k_step, a_loop), near, far);
+    add_rows(&rows_20, a_row(x + 5u * a_rows, a_k_step, a_loop), near, far);
+    add_rows(&rows_24, a_row(x + 6u * a_rows, a_k_step, a_loop), near, far);
+    add_rows(&rows_28, a_row(x + 7u * a_rows, a_k_step, a_loop), near, far);
+    x += 2u * a_loop;
+    y += 2u * b_loop;
   }
   // Stored by a loop: written out, the stores would take as long to compile as all the rest.
   var tile = array<Pair, ROWS / 4u>(rows_0, rows_4, rows_8, rows_12, rows_16, rows_20, rows_24, rows_28);

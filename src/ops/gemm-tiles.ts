@@ -69,7 +69,7 @@ export function quadFlags({ n, k, flags, aStride, bOffset = 0, cOffset = 0 }: Ge
   return {
     ...flags,
     QUADS: true,
-    TAIL: !fours(k),
+    TAIL: k % 8 !== 0,
     A_VECTORS: !flags.TRANSPOSE_A && fours(k, aStride ?? k),
     B_VECTORS: fours(flags.TRANSPOSE_B ? k : n, bOffset),
     C_VECTORS: fours(n, cOffset),
@@ -78,9 +78,9 @@ export function quadFlags({ n, k, flags, aStride, bOffset = 0, cOffset = 0 }: Ge
 
 /**
  * SwiftShader spends some 13 multiply-adds on each number loaded for the four invocations of a subgroup. Four that share
- * their rows reach some 35% of the multiply-add ceiling in CPU time, tiles of their own 12%; so these still win where they
- * hang over (65 columns fill 96: 1.5 to 2 times as fast). They take three times as long to compile (half a second), so only
- * for products that are worth it.
+ * their rows reach some 40% of the multiply-add ceiling, tiles of their own a third of that; so these still win where they
+ * hang over (65 columns fill 96: 1.5 to 2 times as fast). They take a third of a second to compile, so only for products
+ * that are worth it.
  */
 function fillsQuads(m: number, n: number, k: number): boolean {
   if (m * n * k < 256 ** 3) return false;
