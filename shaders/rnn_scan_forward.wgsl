@@ -91,8 +91,8 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     storageBarrier();
 #endif
 #if QUADS
-    for (var i = 0u; i < UNITS; i++) {
-      advance_unit(step, first_row, lane + i * LANES, lane);
+    for (var i = 0u; i < UNITS; i += 2u) {
+      advance_units(step, first_row, lane + i * LANES, lane);
     }
 #else
     for (var row = first_row; row < end_row; row += ROWS) {

@@ -34,7 +34,6 @@ fn add_units(sums: Tile, weights: Weights, dr: Quad) -> Tile {
   );
 }
 
-// Two steps of u at once, for sums that a loop carries along cost as much as several multiply-adds.
 fn recurrent_gradients(step: u32, first_row: u32, units: vec4u, lane: u32) -> Sums {
   let t = time_of(step);
   let rows = min(first_row + lane % 4u + ROWS * vec4u(0u, 1u, 2u, 3u), vec4u(dims.batch - 1u));
@@ -44,22 +43,8 @@ fn recurrent_gradients(step: u32, first_row: u32, units: vec4u, lane: u32) -> Su
   var b = Tile();
   var c = Tile();
   var d = Tile();
-  var u = 0u;
-  for (; u + 1u < HIDDEN; u += 2u) {
-    let weights = load_weights(base + u * OUT, units);
-    let next = load_weights(base + (u + 1u) * OUT, units);
-    a = add_units(add_units(a, weights, dr_quad(own.x, u)), next, dr_quad(own.x, u + 1u));
-    if (ROW_QUADS > 1u) {
-      b = add_units(add_units(b, weights, dr_quad(own.y, u)), next, dr_quad(own.y, u + 1u));
-    }
-    if (ROW_QUADS > 2u) {
-      c = add_units(add_units(c, weights, dr_quad(own.z, u)), next, dr_quad(own.z, u + 1u));
-    }
-    if (ROW_QUADS > 3u) {
-      d = add_units(add_units(d, weights, dr_quad(own.w, u)), next, dr_quad(own.w, u + 1u));
-    }
-  }
-  for (; u < HIDDEN; u++) {
+  // One step of u at a time: with two the loop outgrows what a core keeps of its code, and is no faster.
+  for (var u = 0u; u < HIDDEN; u++) {
     let weights = load_weights(base + u * OUT, units);
     a = add_units(a, weights, dr_quad(own.x, u));
     if (ROW_QUADS > 1u) {
