@@ -5,6 +5,7 @@ import { type Cache, Choices } from "./choices.ts";
 import { coresOfMachine } from "./cores.ts";
 import { PipelineCache } from "./kernel.ts";
 import { localStorageCache } from "./local-storage.ts";
+import { loadParts } from "./shader.ts";
 
 export interface DeviceOptions {
   /** A device that you already have; its limits and features are taken as they are. */
@@ -140,14 +141,20 @@ export async function openWith(kept: Cache, options: DeviceOptions): Promise<Gpu
     const expected = `milliseconds, at least ${SMALLEST_BUDGET}`;
     throw refuse({ what: "openDevice: budget", expected, got: JSON.stringify(budget) });
   }
-  const cache = tune ? kept : undefined;
-  if (gpu) return new Gpu(gpu, gpu.adapterInfo ?? {}, { owned: false, budget, cache });
-  const granted = adapter ?? (await requestAdapter());
-  const device = await granted.requestDevice({
-    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, granted.limits[name]])),
-    requiredFeatures: FEATURES.filter((name) => granted.features.has(name)),
+  const settings = { budget, cache: tune ? kept : undefined };
+  const opened = gpu
+    ? new Gpu(gpu, gpu.adapterInfo ?? {}, { owned: false, ...settings })
+    : await requestDevice(adapter ?? (await requestAdapter()), settings);
+  if (opened.target.quads) await loadParts(["shared/quad_tile"]);
+  return opened;
+}
+
+async function requestDevice(adapter: GPUAdapter, settings: Omit<GpuSettings, "owned">): Promise<Gpu> {
+  const device = await adapter.requestDevice({
+    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+    requiredFeatures: FEATURES.filter((name) => adapter.features.has(name)),
   });
-  return new Gpu(device, granted.info ?? {}, { owned: true, budget, cache });
+  return new Gpu(device, adapter.info ?? {}, { owned: true, ...settings });
 }
 
 /** A page shares the GPU with all that is drawn. */

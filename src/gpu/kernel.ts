@@ -1,6 +1,6 @@
 import { WebgpuRnnError } from "../errors.ts";
 import { type Variant, variantKey } from "../variant.ts";
-import { composeShader, type Shader } from "./shader.ts";
+import { composeShader, loadPartsOf, type Shader } from "./shader.ts";
 
 /** A variant made pipeline, with the layout that its own text declares. */
 export interface Pipeline {
@@ -24,7 +24,7 @@ export class PipelineCache {
     const key = variantKey(variant);
     let pipeline = this.#pipelines.get(key);
     if (!pipeline) {
-      pipeline = compile(this.#device, key, composeShader(variant));
+      pipeline = compile(this.#device, key, variant);
       pipeline.then((made) => this.#ready.set(key, made)).catch(() => undefined);
       this.#pipelines.set(key, pipeline);
     }
@@ -44,8 +44,9 @@ export class PipelineCache {
   }
 }
 
-async function compile(device: GPUDevice, key: string, composed: Shader): Promise<Pipeline> {
-  const { shader, layout, module, descriptor } = describe(device, key, composed);
+async function compile(device: GPUDevice, key: string, variant: Variant): Promise<Pipeline> {
+  await loadPartsOf(variant);
+  const { shader, layout, module, descriptor } = describe(device, key, composeShader(variant));
   try {
     return { key, shader, layout, pipeline: await device.createComputePipelineAsync(descriptor) };
   } catch (cause) {

@@ -2,13 +2,24 @@ import { wgsl } from "wgsl-preprocessor/wgsl-preprocessor.js";
 import type { Variant } from "../variant.ts";
 
 const SHARED: Record<string, string> = import.meta.glob(
-  ["../../shaders/shared/*.wgsl", "!../../shaders/shared/{order,cut_by_*}.wgsl"],
-  {
-    query: "?raw",
-    import: "default",
-    eager: true,
-  },
+  [
+    "../../shaders/shared/*.wgsl",
+    "!../../shaders/shared/{quad_*,normalise,denormalise,row_sums,second_*,finish,unfinish,order,cut_by_*}.wgsl",
+  ],
+  { query: "?raw", import: "default", eager: true },
 );
+
+/**
+ * Sets of parts that only some adapters or layers need, each by the names in it: a page loads them when it opens such a
+ * device, or when it makes its first program of such layers. A smaller batch never asks for a set that the largest does
+ * not, because plans for it are made at once, when it is too late to load.
+ */
+const RARE: readonly { readonly names: RegExp; load(): Promise<{ readonly parts: Record<string, string> }> }[] = [
+  { names: /^shared\/quad_/, load: () => import("./quad-parts.ts") },
+  { names: /^shared\/(normalise|denormalise|row_sums)$/, load: () => import("./layer-norm-parts.ts") },
+  { names: /^shared\/(second_.*|finish|unfinish)$/, load: () => import("./two-stage-parts.ts") },
+];
+const loaded: Record<string, string> = {};
 
 export interface StorageBinding {
   readonly name: string;
@@ -31,33 +42,63 @@ export interface Shader {
   readonly dims: readonly DimsField[];
 }
 
-/** Puts imports, flags and constants of a variant into its kernel's text and reads the bindings from the result. */
+/** Loads the parts with these names that are rare, and those that they import. */
+export async function loadParts(names: Iterable<string>): Promise<void> {
+  const sets = RARE.filter((set) => [...names].some((name) => set.names.test(name)));
+  for (const { parts } of await Promise.all(sets.map(({ load }) => load()))) Object.assign(loaded, parts);
+}
+
+/** Loads what is rare of a variant, without which it cannot be composed. */
+export function loadPartsOf(variant: Variant): Promise<void> {
+  const found = { seen: new Set<string>(), flags: new Set<string>() };
+  inline(variant.kernel.source, variant, found, "");
+  return loadParts(found.seen);
+}
+
+/**
+ * Puts imports, flags and constants of a variant into its kernel's text and reads the bindings from the result. What is
+ * rare of it has been loaded.
+ */
 export function composeShader(variant: Variant): Shader {
-  const { kernel, flags = {}, constants = {}, cell } = variant;
-  const whole = inlineImports(kernel.source, { ...kernel.parts, ...(cell ? { cell: cell.source } : {}) }, new Set());
-  const source = spliceConstants(applyFlags(whole, flags, kernel.name), constants, kernel.name);
+  const { kernel, flags = {}, constants = {} } = variant;
+  const found = { seen: new Set<string>(), flags: new Set<string>() };
+  const text = inline(kernel.source, variant, found);
+  for (const name of Object.keys(flags)) {
+    if (flags[name] && !found.flags.has(name)) throw new Error(`internal: ${kernel.name}.wgsl knows no flag ${name}`);
+  }
+  const source = spliceConstants(text, constants, kernel.name);
   return { source, storages: readStorages(source), dims: readDims(source) };
 }
 
-/** Replaces each `#import name` by the text given for it, or that of `shared/name.wgsl`; a second import adds nothing. */
-function inlineImports(text: string, given: Readonly<Record<string, string>>, seen: Set<string>): string {
-  return text.replace(/^[ \t]*#import[ \t]+(\S+)[ \t]*$/gm, (_, name: string) => {
-    if (seen.has(name)) return "";
-    seen.add(name);
-    const imported = given[name] ?? SHARED[`../../shaders/${name}.wgsl`];
-    if (imported === undefined) throw new Error(`internal: nothing to import as ${name}`);
-    return inlineImports(imported, given, seen);
+/** The names that a text has imported, and the flags that it has asked for. */
+interface Found {
+  readonly seen: Set<string>;
+  readonly flags: Set<string>;
+}
+
+/**
+ * Applies the flags, then replaces each `#import name` that is left by the text given for it, or that of
+ * `shared/name.wgsl`; a second import adds nothing.
+ * @param missing stands for a text that is not at hand; none: that is an error
+ */
+function inline(text: string, variant: Variant, found: Found, missing?: string): string {
+  const { kernel, flags = {}, cell } = variant;
+  return applyFlags(text, flags, found.flags).replace(/^[ \t]*#import[ \t]+(\S+)[ \t]*$/gm, (_, name: string) => {
+    if (found.seen.has(name)) return "";
+    found.seen.add(name);
+    const path = `../../shaders/${name}.wgsl`;
+    const part = name === "cell" ? cell?.source : (kernel.parts?.[name] ?? SHARED[path] ?? loaded[path] ?? missing);
+    if (part === undefined) throw new Error(`internal: nothing to import as ${name}`);
+    return inline(part, variant, found, missing);
   });
 }
 
 /** Cuts the text at `#if NAME` into the strings and values that the preprocessor's tag function takes. */
-function applyFlags(text: string, flags: Readonly<Record<string, boolean>>, kernel: string): string {
+function applyFlags(text: string, flags: Readonly<Record<string, boolean>>, asked: Set<string>): string {
   const pieces = text.split(/(?<=#if[ \t])[ \t]*(\w+)/);
   const strings = pieces.filter((_, i) => i % 2 === 0);
   const names = pieces.filter((_, i) => i % 2 === 1);
-  for (const name of Object.keys(flags)) {
-    if (!names.includes(name)) throw new Error(`internal: ${kernel}.wgsl knows no flag ${name}`);
-  }
+  for (const name of names) asked.add(name);
   return wgsl(strings, ...names.map((name) => flags[name] ?? false));
 }
 
