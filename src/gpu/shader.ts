@@ -4,7 +4,7 @@ import type { Variant } from "../variant.ts";
 const SHARED: Record<string, string> = import.meta.glob(
   [
     "../../shaders/shared/*.wgsl",
-    "!../../shaders/shared/{quad_*,normalise,denormalise,row_sums,second_*,finish,unfinish,order,cut_by_*}.wgsl",
+    "!../../shaders/shared/{quad_*,normalise,denormalise,row_sums,second_*,finish,unfinish,project,order,cut_by_*}.wgsl",
   ],
   { query: "?raw", import: "default", eager: true },
 );
@@ -17,7 +17,7 @@ const SHARED: Record<string, string> = import.meta.glob(
 const RARE: readonly { readonly names: RegExp; load(): Promise<{ readonly parts: Record<string, string> }> }[] = [
   { names: /^shared\/quad_/, load: () => import("./quad-parts.ts") },
   { names: /^shared\/(normalise|denormalise|row_sums)$/, load: () => import("./layer-norm-parts.ts") },
-  { names: /^shared\/(second_.*|finish|unfinish)$/, load: () => import("./two-stage-parts.ts") },
+  { names: /^shared\/(second_.*|finish|unfinish|project)$/, load: () => import("./two-stage-parts.ts") },
 ];
 const loaded: Record<string, string> = {};
 

@@ -1,3 +1,5 @@
+import gruSource from "../../shaders/cell/gru.wgsl?raw";
+import gruBeforeSource from "../../shaders/cell/gru_before.wgsl?raw";
 import { oneOf, wholeNumbers } from "../check.ts";
 import { makeCell } from "../ops/cells.ts";
 import { type ActivationChoice, clipOf, rolesOf } from "./activation-roles.ts";
@@ -33,6 +35,7 @@ export function gru(inputs: number, hidden: number | readonly number[], options:
   wholeNumbers("gru", { inputs });
   oneOf("gru: reset", reset, RESETS);
   const cell = makeCell(
+    reset === "after" ? gruSource : gruBeforeSource,
     reset === "after"
       ? { kind: "gru", gates: 3, states: 1, split: true }
       : { kind: "gru_before", gates: 2, states: 1, second: "resets" },

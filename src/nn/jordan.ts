@@ -1,3 +1,4 @@
+import rnnSource from "../../shaders/cell/rnn.wgsl?raw";
 import { wholeNumbers } from "../check.ts";
 import { makeCell } from "../ops/cells.ts";
 import { type ActivationChoice, rolesOf } from "./activation-roles.ts";
@@ -32,7 +33,7 @@ export function jordan(
   const { f, g } = rolesOf("jordan", { f: "tanh", g: "tanh" }, written.activations, written.direction);
   return recurrentLayers({
     kind: "jordan",
-    cell: makeCell({ kind: "rnn", gates: 1, states: 2, second: "projects" }, { f: f ?? [], out: g ?? [] }),
+    cell: makeCell(rnnSource, { kind: "rnn", gates: 1, states: 2, second: "projects" }, { f: f ?? [], out: g ?? [] }),
     inputs,
     hidden,
     out: outputs,

@@ -1,3 +1,4 @@
+import lstmSource from "../../shaders/cell/lstm.wgsl?raw";
 import { finite, flag, wholeNumbers } from "../check.ts";
 import { refuse } from "../errors.ts";
 import { makeCell } from "../ops/cells.ts";
@@ -47,6 +48,7 @@ export function lstm(inputs: number, hidden: number | readonly number[], options
   if (forgetBias !== undefined) checkForgetBias(forgetBias, coupled, written.bias ?? true);
   const roles = rolesOf("lstm", { f: "sigmoid", g: "tanh", h: "tanh" }, activations, written.direction);
   const cell = makeCell(
+    lstmSource,
     {
       kind: "lstm",
       gates: coupled ? 3 : 4,

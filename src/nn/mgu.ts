@@ -1,3 +1,4 @@
+import mguSource from "../../shaders/cell/mgu.wgsl?raw";
 import { wholeNumbers } from "../check.ts";
 import { makeCell } from "../ops/cells.ts";
 import { rolesOf } from "./activation-roles.ts";
@@ -19,6 +20,7 @@ export function mgu(inputs: number, hidden: number | readonly number[], options:
   const written = writtenOut("mgu", options, []);
   wholeNumbers("mgu", { inputs });
   const cell = makeCell(
+    mguSource,
     { kind: "mgu", gates: 1, states: 1, second: "resets" },
     rolesOf("mgu", { f: "sigmoid", g: "tanh" }, undefined, written.direction),
   );

@@ -1,3 +1,4 @@
+import rnnSource from "../../shaders/cell/rnn.wgsl?raw";
 import { wholeNumbers } from "../check.ts";
 import type { Activation } from "../ops/activations.ts";
 import { makeCell } from "../ops/cells.ts";
@@ -53,6 +54,7 @@ function elman(
   wholeNumbers(kind, { inputs });
   const chosen = activation === undefined || Array.isArray(activation) ? activation : [activation as Activation];
   const cell = makeCell(
+    rnnSource,
     { kind: "rnn", gates: 1, states: 1, ...(diagonal ? { diagonal } : {}) },
     rolesOf(kind, { f: usual }, chosen as ActivationChoice | undefined, direction),
     clipOf(`${kind}: clip`, clip),

@@ -1,15 +1,13 @@
 import { activationBackward, activationForward } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
-import { activationText } from "./activation-text.ts";
 import type { ResolvedActivation } from "./activations.ts";
 import { type Cell, makeCell } from "./cells.ts";
 import { elementwise } from "./elementwise.ts";
 
 /** An Elman cell that takes no h, of which the kernels see its activation alone. */
 export function activationCell(activation: ResolvedActivation): Cell {
-  const cell = makeCell({ kind: "rnn", gates: 1, states: 1 }, { f: [activation] });
-  return { ...cell, source: `#import shared/activation\n${activationText("activation_f", [activation])}` };
+  return makeCell("", { kind: "rnn", gates: 1, states: 1 }, { f: [activation] });
 }
 
 /** y = f(x), element by element. */

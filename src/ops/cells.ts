@@ -1,4 +1,3 @@
-import projectSource from "../../shaders/shared/project.wgsl?raw";
 import type { CellShader } from "../variant.ts";
 import { activationKey, activationText } from "./activation-text.ts";
 import type { ResolvedActivation } from "./activations.ts";
@@ -35,19 +34,11 @@ export interface Cell extends CellShader, CellTraits {
   readonly clip: number | undefined;
 }
 
-const SOURCES: Record<string, string> = import.meta.glob("../../shaders/cell/*.wgsl", {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
-
-const stem = (path: string): string => path.slice(path.lastIndexOf("/") + 1, path.lastIndexOf("."));
-
-/** Every cell that has a file of its own. */
-export const CELL_KINDS: readonly string[] = Object.keys(SOURCES).map(stem);
-
-/** Puts a cell's maths together with its activations, `f`, `g`, `h` as ONNX names them and `out` of a projection. */
-export function makeCell(traits: CellTraits, activations: RoleActivations, clip?: number): Cell {
+/**
+ * Puts a cell's maths together with its activations, `f`, `g`, `h` as ONNX names them and `out` of a projection.
+ * @param maths the text of its file, which only programs that name the cell then load
+ */
+export function makeCell(maths: string, traits: CellTraits, activations: RoleActivations, clip?: number): Cell {
   const { kind, second, cellClip, coupled, peepholes, diagonal } = traits;
   const roles = Object.entries(activations);
   const source = [
@@ -56,8 +47,8 @@ export function makeCell(traits: CellTraits, activations: RoleActivations, clip?
       activationText(`activation_${role}`, resolved, role === "out" ? undefined : clip),
     ),
     ...(cellClip === undefined ? [] : [`const CELL_CLIP = f32(${Math.fround(cellClip)});`]),
-    SOURCES[`../../shaders/cell/${kind}.wgsl`],
-    ...(second === "projects" ? [projectSource] : []),
+    maths,
+    ...(second === "projects" ? ["#import shared/project"] : []),
   ].join("\n");
   const words = [
     kind,

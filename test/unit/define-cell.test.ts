@@ -34,7 +34,7 @@ test("cells of one name and another text are different cells, of one text the sa
 
 test("a layer of one's own takes no cell but one of one's own", () => {
   const expected = "recurrent: cell: expected a cell that defineCell gave, got";
-  expect(() => recurrent(makeCell({ kind: "mgu", gates: 1, states: 1 }, {}), 2, 3)).toThrow(`${expected} mgu.`);
+  expect(() => recurrent(makeCell("", { kind: "mgu", gates: 1, states: 1 }, {}), 2, 3)).toThrow(`${expected} mgu.`);
   expect(() => Reflect.apply(recurrent, undefined, [leaky, 2, 3])).toThrow(`${expected} leaky.`);
   expect(() => Reflect.apply(recurrent, undefined, [undefined, 2, 3])).toThrow(`${expected} undefined.`);
 });
