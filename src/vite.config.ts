@@ -5,7 +5,10 @@ import { defineConfig, esmExternalRequirePlugin, type Plugin } from "vite";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Shaders without their comments and indentation, which pages would load for nothing. */
+/** Spaces of WGSL but for those between two words or two operators. */
+const NEEDLESS = /(?<=[\w,;:(){}]) (?=[^\w ])|(?<=[^\w ]) (?=[\w,;:(){}])/g;
+
+/** Shaders without their comments and most spaces, which pages would load for nothing; lines stay, errors are shown by them. */
 const slimShaders: Plugin = {
   name: "slim-shaders",
   enforce: "pre",
@@ -14,7 +17,8 @@ const slimShaders: Plugin = {
     if (!file.endsWith(".wgsl") || query !== "raw") return undefined;
     const slim = readFileSync(file, "utf8")
       .replace(/[ \t]*\/\/.*$/gm, "")
-      .replace(/^\s+/gm, "");
+      .replace(/^\s+/gm, "")
+      .replace(/^[^#].*/gm, (line) => line.replace(NEEDLESS, ""));
     return `export default ${JSON.stringify(slim)};`;
   },
 };

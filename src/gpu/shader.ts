@@ -105,7 +105,7 @@ function applyFlags(text: string, flags: Readonly<Record<string, boolean>>, aske
 /** Gives `const NAME = 64u;` the variant's value in place of its default. */
 function spliceConstants(text: string, constants: Readonly<Record<string, number>>, kernel: string): string {
   return Object.entries(constants).reduce((spliced, [name, value]) => {
-    const declaration = new RegExp(`^(const ${name}(?:: u32)? = )\\d+(u?;)`, "m");
+    const declaration = new RegExp(`^(const ${name}(?:: ?u32)? ?= ?)\\d+(u?;)`, "m");
     if (!declaration.test(spliced)) throw new Error(`internal: ${kernel}.wgsl knows no constant ${name}`);
     return spliced.replace(declaration, `$1${value}$2`);
   }, text);
@@ -122,7 +122,7 @@ function readStorages(source: string): StorageBinding[] {
 }
 
 function readDims(source: string): DimsField[] {
-  const body = /struct Dims \{([^}]*)\}/.exec(source)?.[1] ?? "";
+  const body = /struct Dims ?\{([^}]*)\}/.exec(source)?.[1] ?? "";
   return [...body.matchAll(/(\w+)\s*:\s*(u32|f32)\s*,/g)].map(([, name, type]) => ({
     name: name as string,
     type: type as DimsField["type"],
