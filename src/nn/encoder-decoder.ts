@@ -5,8 +5,9 @@ import { sizeOf, tensor } from "../tensor.ts";
 import { type AttentionScore, attention, SCORES } from "./attention.ts";
 import { checkHandOver, layersOfStates } from "./hand-over.ts";
 import type { Encoded, Layer, PlacedState } from "./layer.ts";
-import { layOut } from "./parameters.ts";
+import { layOut, type ParameterLayout } from "./parameters.ts";
 import { type RecordedModel, recordModel } from "./record.ts";
+import { type Halves, type PairTensors, type PlacedAttention, recordEncoderDecoder } from "./record-encoder-decoder.ts";
 import type { Model } from "./sequential.ts";
 
 export interface EncoderDecoderOptions {
@@ -24,20 +25,11 @@ export interface EncoderDecoderOptions {
   attention?: AttentionScore;
 }
 
-/** Attention, and its place among the layers of a decoder. */
-export interface PlacedAttention {
-  readonly score: AttentionScore;
-  readonly layer: Layer;
-  /** The layer that reads it; as many as there are if it is the last. */
-  readonly before: number;
-}
-
 /** One sequence in, another out. Made by {@link encoderDecoder}. */
-export interface EncoderDecoder extends Model {
-  readonly encoder: Model;
-  readonly decoder: Model;
+export interface EncoderDecoder extends Model, Halves {
   readonly start: number | undefined;
-  readonly attention: PlacedAttention | undefined;
+  /** Records itself, so that nothing but a program with such a model loads how. */
+  record(recorder: Recorder, layout: ParameterLayout, tensors: PairTensors): ReturnType<typeof recordEncoderDecoder>;
 }
 
 /**
@@ -84,11 +76,11 @@ export function encoderDecoder(options: EncoderDecoderOptions): EncoderDecoder {
     half.parameters.map((parameter) => ({ ...parameter, name: `${before}.${parameter.name}` })),
   );
   const size = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const parts: Halves = { encoder, decoder, attention: placed };
   return {
-    encoder,
-    decoder,
+    ...parts,
     start,
-    attention: placed,
+    record: (recorder, layout, tensors) => recordEncoderDecoder(recorder, parts, layout, tensors),
     layers: [...encoder.layers, ...decoder.layers],
     parameters,
     size,

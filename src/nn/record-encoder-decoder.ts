@@ -1,11 +1,34 @@
 import { handOver } from "../ops/hand-over.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import type { Tensor } from "../tensor.ts";
-import type { EncoderDecoder } from "./encoder-decoder.ts";
+import type { AttentionScore } from "./attention.ts";
 import { byLetter, layersOfStates } from "./hand-over.ts";
-import type { Encoded, PlacedState, StatePart } from "./layer.ts";
+import type { Encoded, Layer, PlacedState, StatePart } from "./layer.ts";
 import type { ParameterLayout } from "./parameters.ts";
 import { type NamedLayer, namedLayers, type RecordedModel, recordLayers } from "./record.ts";
+import type { Model } from "./sequential.ts";
+
+/** Attention, and its place among the layers of a decoder. */
+export interface PlacedAttention {
+  readonly score: AttentionScore;
+  readonly layer: Layer;
+  /** The layer that reads it; as many as there are if it is the last. */
+  readonly before: number;
+}
+
+/** What a model of two sequences is made of. */
+export interface Halves {
+  readonly encoder: Model;
+  readonly decoder: Model;
+  readonly attention: PlacedAttention | undefined;
+}
+
+/** What a batch of two sequences is read from. */
+export interface PairTensors {
+  readonly input: Tensor; // ids [S, B], or features [S, B, I]
+  readonly mask: Tensor | undefined; // [S, B]
+  readonly decoderInput: Tensor; // ids [T, B], or features [T, B, I]
+}
 
 /** An encoder that has been recorded. */
 export interface RecordedEncoder extends Encoded {
@@ -20,7 +43,7 @@ export interface RecordedEncoder extends Encoded {
  */
 export function recordEncoder(
   recorder: Recorder,
-  { encoder }: EncoderDecoder,
+  { encoder }: Halves,
   layout: ParameterLayout,
   input: Tensor,
   mask: Tensor | undefined,
@@ -34,7 +57,7 @@ export function recordEncoder(
 }
 
 /** The layers of a model's decoder, attention among them. */
-export function decoderLayers({ decoder, attention }: EncoderDecoder): NamedLayer[] {
+export function decoderLayers({ decoder, attention }: Halves): NamedLayer[] {
   const layers = namedLayers(decoder, "decoder.");
   if (attention) layers.splice(attention.before, 0, { name: "attention", layer: attention.layer });
   return layers;
@@ -54,15 +77,13 @@ export function recordHandOver(
 
 /**
  * Records both halves of a model, one after the other.
- * @param input of the encoder, ids [S, B] or features [S, B, I]
- * @param decoderInput ids [T, B], or features [T, B, I]
  * @returns the decoder's output [T, B, O], and the states that are zero before
  */
 export function recordEncoderDecoder(
   recorder: Recorder,
-  model: EncoderDecoder,
+  model: Halves,
   layout: ParameterLayout,
-  { input, mask, decoderInput }: { input: Tensor; mask: Tensor | undefined; decoderInput: Tensor },
+  { input, mask, decoderInput }: PairTensors,
 ): Pick<RecordedModel, "output" | "states" | "carrying"> {
   const encoded = recordEncoder(recorder, model, layout, input, mask);
   if (recorder.training && !model.attention) {

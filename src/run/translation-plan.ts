@@ -1,9 +1,9 @@
 import { recordKeys } from "../nn/attention.ts";
-import type { EncoderDecoder, PlacedAttention } from "../nn/encoder-decoder.ts";
+import type { EncoderDecoder } from "../nn/encoder-decoder.ts";
 import { byLetter } from "../nn/hand-over.ts";
 import type { Encoded, StatePart } from "../nn/layer.ts";
 import { recordLayers } from "../nn/record.ts";
-import { decoderLayers, recordEncoder, recordHandOver } from "../nn/record-encoder-decoder.ts";
+import { decoderLayers, type PlacedAttention, recordEncoder, recordHandOver } from "../nn/record-encoder-decoder.ts";
 import { copyRows } from "../ops/copy-rows.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Recorder } from "../plan/recorder.ts";

@@ -3,7 +3,6 @@ import type { Loss } from "../losses/loss.ts";
 import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
 import type { ParameterLayout } from "../nn/parameters.ts";
 import { type CarriedStates, type RecordedModel, recordModel } from "../nn/record.ts";
-import { recordEncoderDecoder } from "../nn/record-encoder-decoder.ts";
 import type { Model } from "../nn/sequential.ts";
 import type { LossTensors } from "../ops/loss.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -57,8 +56,7 @@ export function recordOnBatch(
   { inputs, mask, decoderInputs }: BatchTensors,
 ): Pick<RecordedModel, "output" | "states" | "carrying"> {
   if (!isEncoderDecoder(model)) return recordModel(recorder, model, layout, inputs, { mask });
-  const tensors = { input: inputs, mask, decoderInput: decoderInputs as Tensor };
-  return recordEncoderDecoder(recorder, model, layout, tensors);
+  return model.record(recorder, layout, { input: inputs, mask, decoderInput: decoderInputs as Tensor });
 }
 
 /** Records the loss of a model's output. @returns the constants that it needs */
