@@ -3,6 +3,7 @@ import type { Gpu } from "../src/gpu/device.ts";
 import { Memory } from "../src/gpu/memory.ts";
 import { OracleMemory } from "../src/oracle/play.ts";
 import { Plan } from "../src/plan/plan.ts";
+import { profile } from "../src/plan/profile.ts";
 import { Program } from "../src/plan/program.ts";
 import type { Step } from "../src/plan/step.ts";
 import { shapeText, sizeOf } from "../src/tensor.ts";
@@ -205,7 +206,7 @@ const READINGS = 5;
 /** Milliseconds of a program's only dispatch; undefined where the adapter has no timestamps. */
 async function byTimestamps(program: Program): Promise<number | undefined> {
   const readings: number[] = [];
-  for (let i = 0; i < READINGS; i++) readings.push(...(await program.profile()).flatMap((reading) => reading ?? []));
+  for (let i = 0; i < READINGS; i++) readings.push(...(await profile(program)).flatMap((reading) => reading ?? []));
   return readings.length > 0 ? median(readings) : undefined;
 }
 

@@ -2,6 +2,7 @@ import { median } from "../src/cli/timing.ts";
 import type { Gpu } from "../src/gpu/device.ts";
 import { Memory } from "../src/gpu/memory.ts";
 import type { Machine } from "../src/ops/machine-options.ts";
+import { profile } from "../src/plan/profile.ts";
 import { Program } from "../src/plan/program.ts";
 import type { Target } from "../src/variant.ts";
 import { MACHINES, MAIN, TIMES } from "./cases.ts";
@@ -34,7 +35,7 @@ export async function profiledPlan(gpu: Gpu, { plan, inputs }: Job): Promise<str
     for (const [target, elements] of inputs) program.write(target, elements);
     program.run();
     const profiles: (number | undefined)[][] = [];
-    while (profiles.length < PROFILES) profiles.push(await program.profile());
+    while (profiles.length < PROFILES) profiles.push(await profile(program));
     const milliseconds = plan.steps.map((_, i) => {
       const readings = profiles.flatMap((times) => times[i] ?? []);
       return readings.length > 0 ? median(readings) : undefined;

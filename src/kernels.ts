@@ -1,4 +1,7 @@
-/** Every kernel that can exist, one constant each so that a bundler keeps only those in use. */
+/**
+ * Every kernel that can exist, one constant each so that a bundler keeps only those in use. Recurrent layers name some that
+ * few of them use: these import themselves, and `gpu/shader.ts` loads them.
+ */
 
 import accumulateSource from "../shaders/accumulate.wgsl?raw";
 import activationBackwardSource from "../shaders/activation_backward.wgsl?raw";
@@ -13,14 +16,10 @@ import carryPastBackwardSource from "../shaders/carry_past_backward.wgsl?raw";
 import clipSource from "../shaders/clip.wgsl?raw";
 import columnSumSource from "../shaders/column_sum.wgsl?raw";
 import copyRowsSource from "../shaders/copy_rows.wgsl?raw";
-import drawMaskSource from "../shaders/draw_mask.wgsl?raw";
-import dropoutSource from "../shaders/dropout.wgsl?raw";
 import elementLossSource from "../shaders/element_loss.wgsl?raw";
 import embeddingBackwardSource from "../shaders/embedding_backward.wgsl?raw";
 import embeddingForwardSource from "../shaders/embedding_forward.wgsl?raw";
 import gemmSource from "../shaders/gemm.wgsl?raw";
-import layerNormSource from "../shaders/layer_norm.wgsl?raw";
-import layerNormBackwardSource from "../shaders/layer_norm_backward.wgsl?raw";
 import learnedStateSource from "../shaders/learned_state.wgsl?raw";
 import mergeDirectionsSource from "../shaders/merge_directions.wgsl?raw";
 import mergeDirectionsBackwardSource from "../shaders/merge_directions_backward.wgsl?raw";
@@ -41,6 +40,7 @@ import sgdSource from "../shaders/sgd.wgsl?raw";
 import cutByRadix from "../shaders/shared/cut_by_radix.wgsl?raw";
 import cutByRank from "../shaders/shared/cut_by_rank.wgsl?raw";
 import order from "../shaders/shared/order.wgsl?raw";
+import random from "../shaders/shared/random.wgsl?raw";
 import softmaxCrossEntropySource from "../shaders/softmax_cross_entropy.wgsl?raw";
 import sumSource from "../shaders/sum.wgsl?raw";
 import sumSquaresSource from "../shaders/sum_squares.wgsl?raw";
@@ -65,14 +65,14 @@ export const carryPastBackward: Kernel = { name: "carry_past_backward", source: 
 export const clip: Kernel = { name: "clip", source: clipSource };
 export const columnSum: Kernel = { name: "column_sum", source: columnSumSource };
 export const copyRows: Kernel = { name: "copy_rows", source: copyRowsSource };
-export const drawMask: Kernel = { name: "draw_mask", source: drawMaskSource };
-export const dropout: Kernel = { name: "dropout", source: dropoutSource };
+export const drawMask: Kernel = { name: "draw_mask", source: "#import draw_mask" };
+export const dropout: Kernel = { name: "dropout", source: "#import dropout" };
 export const elementLoss: Kernel = { name: "element_loss", source: elementLossSource };
 export const embeddingBackward: Kernel = { name: "embedding_backward", source: embeddingBackwardSource };
 export const embeddingForward: Kernel = { name: "embedding_forward", source: embeddingForwardSource };
 export const gemm: Kernel = { name: "gemm", source: gemmSource };
-export const layerNorm: Kernel = { name: "layer_norm", source: layerNormSource };
-export const layerNormBackward: Kernel = { name: "layer_norm_backward", source: layerNormBackwardSource };
+export const layerNorm: Kernel = { name: "layer_norm", source: "#import layer_norm" };
+export const layerNormBackward: Kernel = { name: "layer_norm_backward", source: "#import layer_norm_backward" };
 export const learnedState: Kernel = { name: "learned_state", source: learnedStateSource };
 export const sum: Kernel = { name: "sum", source: sumSource };
 export const mergeDirections: Kernel = { name: "merge_directions", source: mergeDirectionsSource };
@@ -94,7 +94,12 @@ export const rnnStepForward: Kernel = { name: "rnn_step_forward", source: rnnSte
 export const sample: Kernel = {
   name: "sample",
   source: sampleSource,
-  parts: { "shared/order": order, "shared/cut_by_radix": cutByRadix, "shared/cut_by_rank": cutByRank },
+  parts: {
+    "shared/order": order,
+    "shared/random": random,
+    "shared/cut_by_radix": cutByRadix,
+    "shared/cut_by_rank": cutByRank,
+  },
 };
 export const sgd: Kernel = { name: "sgd", source: sgdSource };
 export const softmaxCrossEntropy: Kernel = { name: "softmax_cross_entropy", source: softmaxCrossEntropySource };

@@ -1,7 +1,7 @@
 import { flag, onlyKnown } from "../check.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import type { Target } from "../variant.ts";
-import { type Cache, Choices } from "./choices.ts";
+import type { Cache, Choices } from "./choices.ts";
 import { coresOfMachine } from "./cores.ts";
 import { PipelineCache } from "./kernel.ts";
 import { localStorageCache } from "./local-storage.ts";
@@ -51,8 +51,8 @@ interface GpuSettings {
   /** False for a device that belongs to somebody else: its errors are not ours, nor is it ours to destroy. */
   readonly owned: boolean;
   readonly budget: number;
-  /** Where what timing finds is kept; undefined: nothing is timed. */
-  readonly cache: Cache | undefined;
+  /** Finds what timing has settled on an adapter; undefined: nothing is timed. */
+  readonly choicesOf: ((adapter: string) => Choices) | undefined;
 }
 
 /** Milliseconds: below, dispatches cannot be told apart. */
@@ -71,11 +71,11 @@ export class Gpu {
   readonly #quads: boolean;
   #failure: WebgpuRnnError | undefined;
 
-  constructor(device: GPUDevice, info: Partial<GPUAdapterInfo>, { owned, budget, cache }: GpuSettings) {
+  constructor(device: GPUDevice, info: Partial<GPUAdapterInfo>, { owned, budget, choicesOf }: GpuSettings) {
     this.device = device;
     this.budget = budget;
     this.adapter = summarise(info);
-    this.choices = cache && new Choices(this.adapter.name, cache);
+    this.choices = choicesOf?.(this.adapter.name);
     this.pipelines = new PipelineCache(device);
     this.#owned = owned;
     this.#quads = info.subgroupMinSize === 4 && info.subgroupMaxSize === 4;
@@ -141,12 +141,17 @@ export async function openWith(kept: Cache, options: DeviceOptions): Promise<Gpu
     const expected = `milliseconds, at least ${SMALLEST_BUDGET}`;
     throw refuse({ what: "openDevice: budget", expected, got: JSON.stringify(budget) });
   }
-  const settings = { budget, cache: tune ? kept : undefined };
+  const settings = { budget, choicesOf: tune ? await choicesIn(kept) : undefined };
   const opened = gpu
     ? new Gpu(gpu, gpu.adapterInfo ?? {}, { owned: false, ...settings })
     : await requestDevice(adapter ?? (await requestAdapter()), settings);
   if (opened.target.quads) await loadParts(["shared/quad_tile"]);
   return opened;
+}
+
+async function choicesIn(cache: Cache): Promise<(adapter: string) => Choices> {
+  const { Choices } = await import("./choices.ts");
+  return (adapter) => new Choices(adapter, cache);
 }
 
 async function requestDevice(adapter: GPUAdapter, settings: Omit<GpuSettings, "owned">): Promise<Gpu> {

@@ -1,6 +1,6 @@
-/** Parts of the kernels of recurrent layers that normalise. */
+/** The kernels that normalise layers, and the parts of the recurrent ones that do. */
 export const parts: Record<string, string> = import.meta.glob(
-  "../../shaders/shared/{normalise,denormalise,row_sums}.wgsl",
+  "../../shaders/{layer_norm*,shared/{normalise,denormalise,row_moments,row_sums}}.wgsl",
   {
     query: "?raw",
     import: "default",

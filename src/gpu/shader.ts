@@ -4,19 +4,21 @@ import type { Variant } from "../variant.ts";
 const SHARED: Record<string, string> = import.meta.glob(
   [
     "../../shaders/shared/*.wgsl",
-    "!../../shaders/shared/{quad_*,normalise,denormalise,row_sums,second_*,finish,unfinish,project,order,cut_by_*}.wgsl",
+    "!../../shaders/shared/{quad_*,normalise,denormalise,row_moments,row_sums}.wgsl",
+    "!../../shaders/shared/{second_*,finish,unfinish,project,random,order,cut_by_*}.wgsl",
   ],
   { query: "?raw", import: "default", eager: true },
 );
 
 /**
- * Sets of parts that only some adapters or layers need, each by the names in it: a page loads them when it opens such a
+ * Sets of texts that only some adapters or layers need, each by the names in it: a page loads them when it opens such a
  * device, or when it makes its first program of such layers. A smaller batch never asks for a set that the largest does
  * not, because plans for it are made at once, when it is too late to load.
  */
 const RARE: readonly { readonly names: RegExp; load(): Promise<{ readonly parts: Record<string, string> }> }[] = [
   { names: /^shared\/quad_/, load: () => import("./quad-parts.ts") },
-  { names: /^shared\/(normalise|denormalise|row_sums)$/, load: () => import("./layer-norm-parts.ts") },
+  { names: /^(layer_norm.*|shared\/(normalise|denormalise))$/, load: () => import("./layer-norm-parts.ts") },
+  { names: /^(draw_mask|dropout)$/, load: () => import("./dropout-parts.ts") },
   { names: /^shared\/(second_.*|finish|unfinish|project)$/, load: () => import("./two-stage-parts.ts") },
 ];
 const loaded: Record<string, string> = {};

@@ -1,7 +1,6 @@
 import { packDims } from "../gpu/dims.ts";
 import type { Pipeline } from "../gpu/kernel.ts";
 import type { Elements, Memory } from "../gpu/memory.ts";
-import { Profiler } from "../gpu/profiler.ts";
 import { type Commands, submit } from "../gpu/queue.ts";
 import { COPY_DST, UNIFORM } from "../gpu/usage.ts";
 import type { Storage, Tensor } from "../tensor.ts";
@@ -125,24 +124,15 @@ export class Program {
     return this.memory.read(...tensors.map(this.#placed));
   }
 
-  /**
-   * Plays the plan once, each dispatch in a pass of its own between two timestamps.
-   * @returns GPU milliseconds by step; undefined where the adapter cannot tell
-   */
-  async profile(): Promise<(number | undefined)[]> {
-    const { gpu } = this.memory;
-    const profiler = Profiler.create(gpu, this.#prepared.length);
-    submit(gpu, (encoder) => {
-      for (const storage of this.plan.zeros) encoder.clearBuffer(this.#bufferOf(storage));
-      this.#prepared.forEach((prepared, i) => {
-        encoder.endsBefore?.(prepared.step.milliseconds ?? 0);
-        const pass = encoder.beginComputePass({ label: prepared.step.label, ...profiler?.passOptions(i) });
-        dispatch(pass, prepared);
-        pass.end();
-      });
-      profiler?.resolve(encoder);
+  /** Records the plan, each dispatch in a pass of its own. @param optionsOf what each pass has beside its label */
+  encodeApart(encoder: Commands, optionsOf: (i: number) => GPUComputePassDescriptor | undefined): void {
+    for (const storage of this.plan.zeros) encoder.clearBuffer(this.#bufferOf(storage));
+    this.#prepared.forEach((prepared, i) => {
+      encoder.endsBefore?.(prepared.step.milliseconds ?? 0);
+      const pass = encoder.beginComputePass({ label: prepared.step.label, ...optionsOf(i) });
+      dispatch(pass, prepared);
+      pass.end();
     });
-    return profiler ? profiler.milliseconds() : this.#prepared.map(() => undefined);
   }
 
   /** Frees what the program made; the buffers belong to its memory. */

@@ -1,0 +1,26 @@
+import { expect, test, vi } from "vitest";
+import { layOut } from "../../src/nn/parameters.ts";
+import { sequential } from "../../src/nn/sequential.ts";
+import { recordNetwork } from "../../src/run/network.ts";
+import { choiceName, type LayerChoice, layerChoices, layerOf, trains } from "../layer-cases.ts";
+
+const TARGET = { storage: 16_384, invocations: 256, software: false };
+
+function stepsOf(choice: LayerChoice, batch: number, masked: boolean) {
+  const model = sequential(layerOf(choice));
+  const options = { batch, time: 3, masked, gradients: true, seed: trains(choice) ? 5 : undefined };
+  return recordNetwork({ model, layout: layOut(model) }, options, TARGET).plan.steps;
+}
+
+test.each(layerChoices.map((choice) => [choiceName(choice), choice] as const))(
+  "%s: what the plan of the largest batch loads is enough for any other",
+  async (_, choice) => {
+    vi.resetModules();
+    const { composeShader, loadPartsOf } = await import("../../src/gpu/shader.ts"); // which has loaded nothing
+    for (const { variant } of stepsOf(choice, 8, false)) await loadPartsOf(variant);
+    const machine = choice.machine === "scan" ? "step" : "scan";
+    for (const other of [choice, { ...choice, machine } as const]) {
+      for (const { variant } of stepsOf(other, 1, true)) expect(composeShader(variant).source).not.toBe("");
+    }
+  },
+);
