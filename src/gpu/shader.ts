@@ -5,7 +5,7 @@ const SHARED: Record<string, string> = import.meta.glob(
   [
     "../../shaders/shared/*.wgsl",
     "!../../shaders/shared/{quad_*,normalise,denormalise,row_moments,row_sums}.wgsl",
-    "!../../shaders/shared/{second_*,finish,unfinish,project,random,order,cut_by_*}.wgsl",
+    "!../../shaders/shared/{second_*,finish,unfinish,project,more_activations,random,order,cut_by_*}.wgsl",
   ],
   { query: "?raw", import: "default", eager: true },
 );
@@ -18,6 +18,7 @@ const SHARED: Record<string, string> = import.meta.glob(
 const RARE: readonly { readonly names: RegExp; load(): Promise<{ readonly parts: Record<string, string> }> }[] = [
   { names: /^shared\/quad_/, load: () => import("./quad-parts.ts") },
   { names: /^(layer_norm.*|shared\/(normalise|denormalise))$/, load: () => import("./layer-norm-parts.ts") },
+  { names: /^shared\/more_activations$/, load: () => import("./activation-parts.ts") },
   { names: /^(draw_mask|dropout)$/, load: () => import("./dropout-parts.ts") },
   { names: /^shared\/(second_.*|finish|unfinish|project)$/, load: () => import("./two-stage-parts.ts") },
 ];

@@ -13,7 +13,7 @@ export interface CellDefinition {
   /**
    * WGSL statements of one step of one unit. They read `x.<gate>`, W·x + b_ih, and `r.<gate>`, R·h + b_hh, and take the
    * variable of each state, such as `h`, from before the step to after it. `sigmoid`, `safe_tanh` and the other functions
-   * of `shaders/shared/activation.wgsl` are at hand.
+   * of `shaders/shared/activation.wgsl` and `more_activations.wgsl` are at hand.
    */
   forward: string;
   /**
@@ -125,7 +125,7 @@ function cellText({ gates, states, forward, backward }: CellDefinition): string 
     "  }",
   ];
   return [
-    "#import shared/activation",
+    "#import shared/more_activations",
     `#import shared/${COUNTS[gates.length - 1]}`,
     "struct Named {",
     ...gates.map((gate) => `  ${gate}: f32,`),

@@ -1,7 +1,7 @@
 import { activationEnds } from "./activation-values.ts";
 import type { ActivationName, ResolvedActivation } from "./activations.ts";
 
-/** WGSL of the value at x and of the derivative through the output y, on `shaders/shared/activation.wgsl`. */
+/** WGSL of the value at x and of the derivative through the output y, on `shaders/shared/activation.wgsl` and `more_activations.wgsl`. */
 const EXPRESSIONS: Readonly<Record<ActivationName, Expressions>> = {
   tanh: { value: "safe_tanh(x)", derivative: "tanh_derivative(y)" },
   sigmoid: { value: "sigmoid(x)", derivative: "sigmoid_derivative(y)" },
@@ -23,7 +23,7 @@ interface Expressions {
 
 /**
  * WGSL of `fn <name>(x: f32) -> f32` and of `fn <name>_derivative(y: f32) -> f32`, its derivative through the output,
- * on `shaders/shared/activation.wgsl`.
+ * on `shaders/shared/activation.wgsl` or, where it has others than sigmoid and tanh, `more_activations.wgsl`.
  * @param perDirection one for all directions, or one for the forward and one for the reverse direction, told apart by
  *   the module's `direction`, 0 or 1
  * @param clip bound of |x|, as ONNX's `clip`. What x beyond it gives is a number in the text, because forward and

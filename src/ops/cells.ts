@@ -41,8 +41,9 @@ export interface Cell extends CellShader, CellTraits {
 export function makeCell(maths: string, traits: CellTraits, activations: RoleActivations, clip?: number): Cell {
   const { kind, second, cellClip, coupled, peepholes, diagonal } = traits;
   const roles = Object.entries(activations);
+  const usual = roles.every(([, resolved]) => resolved.every(({ name }) => name === "sigmoid" || name === "tanh"));
   const source = [
-    "#import shared/activation",
+    usual ? "#import shared/activation" : "#import shared/more_activations",
     ...roles.map(([role, resolved]) =>
       activationText(`activation_${role}`, resolved, role === "out" ? undefined : clip),
     ),

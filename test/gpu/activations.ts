@@ -11,7 +11,7 @@ import { checkDispatch } from "./check.ts";
 const kernel: Kernel = {
   name: "activations",
   source: `
-#import shared/activation
+#import shared/more_activations
 #import cell
 struct Dims {
   length: u32,
