@@ -40,7 +40,6 @@ import sgdSource from "../shaders/sgd.wgsl?raw";
 import cutByRadix from "../shaders/shared/cut_by_radix.wgsl?raw";
 import cutByRank from "../shaders/shared/cut_by_rank.wgsl?raw";
 import order from "../shaders/shared/order.wgsl?raw";
-import random from "../shaders/shared/random.wgsl?raw";
 import softmaxCrossEntropySource from "../shaders/softmax_cross_entropy.wgsl?raw";
 import sumSource from "../shaders/sum.wgsl?raw";
 import sumSquaresSource from "../shaders/sum_squares.wgsl?raw";
@@ -96,7 +95,6 @@ export const sample: Kernel = {
   source: sampleSource,
   parts: {
     "shared/order": order,
-    "shared/random": random,
     "shared/cut_by_radix": cutByRadix,
     "shared/cut_by_rank": cutByRank,
   },

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { bin, exports as entries } from "../package.json";
 
@@ -29,6 +29,18 @@ test.each([
   };
   follow(new URL(entries[entry].default, project));
   expect([...foreign]).toEqual(libraries);
+});
+
+test("what comes by import() imports nothing and is imported by nothing else, so that no page waits for itself", () => {
+  const files = readdirSync(new URL("dist/", project)).filter((file) => file.endsWith(".js"));
+  const texts = new Map(files.map((file) => [file, readFileSync(new URL(`dist/${file}`, project), "utf8")]));
+  const library = [...texts].filter(([file]) => file !== "cli.js");
+  const named = (pattern: RegExp): string[] =>
+    library.flatMap(([, text]) => [...text.matchAll(pattern)].map(([, file]) => file as string));
+  const later = new Set(named(/\bimport\("\.\/([^"]+)"\)/g));
+  expect(later.size).toBeGreaterThan(0);
+  for (const file of later) expect(texts.get(file), file).not.toMatch(/^import /m);
+  expect(named(/^import .*?"\.\/([^"]+)";$/gm).filter((file) => later.has(file))).toEqual([]);
 });
 
 test("data and metrics go together by the names of the package", () => {

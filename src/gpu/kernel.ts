@@ -25,7 +25,10 @@ export class PipelineCache {
     let pipeline = this.#pipelines.get(key);
     if (!pipeline) {
       pipeline = compile(this.#device, key, variant);
-      pipeline.then((made) => this.#ready.set(key, made)).catch(() => undefined);
+      pipeline.then(
+        (made) => this.#ready.set(key, made),
+        () => this.#pipelines.delete(key), // what could not be loaded may be another time
+      );
       this.#pipelines.set(key, pipeline);
     }
     return pipeline;

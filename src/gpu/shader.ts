@@ -19,7 +19,7 @@ const RARE: readonly { readonly names: RegExp; load(): Promise<{ readonly parts:
   { names: /^shared\/quad_/, load: () => import("./quad-parts.ts") },
   { names: /^(layer_norm.*|shared\/(normalise|denormalise))$/, load: () => import("./layer-norm-parts.ts") },
   { names: /^shared\/more_activations$/, load: () => import("./activation-parts.ts") },
-  { names: /^(draw_mask|dropout)$/, load: () => import("./dropout-parts.ts") },
+  { names: /^(draw_mask|dropout|shared\/random)$/, load: () => import("./random-parts.ts") },
   { names: /^shared\/(second_.*|finish|unfinish|project)$/, load: () => import("./two-stage-parts.ts") },
 ];
 const loaded: Record<string, string> = {};
