@@ -19,3 +19,15 @@ fn dot_gates(a: Gates, b: Gates) -> f32 {
 fn gate_of(value: Gates, gate: u32) -> f32 {
   return value;
 }
+
+#if HALF
+alias Packed = u32; // two weights
+
+fn weight_at(at: u32) -> Gates {
+  return half_of(recurrent[at / 2u], at % 2u);
+}
+
+fn numbers_at(at: u32) -> Gates {
+  return bitcast<f32>(recurrent[at / 2u]);
+}
+#endif

@@ -27,10 +27,10 @@ alias Weights = array<Gates, 4>;
 
 fn load_weights(at: u32) -> Weights {
   return Weights(
-    recurrent[at],
-    recurrent[at + HIDDEN],
-    recurrent[at + 2u * HIDDEN],
-    recurrent[at + 3u * HIDDEN],
+    weight_at(at),
+    weight_at(at + HIDDEN),
+    weight_at(at + 2u * HIDDEN),
+    weight_at(at + 3u * HIDDEN),
   );
 }
 
@@ -63,7 +63,7 @@ fn advance_unit(step: u32, first_row: u32, unit: u32, lane: u32) {
     }
   }
   for (; k < OUT; k++) {
-    let weight = recurrent[base + k * HIDDEN];
+    let weight = weight_at(base + k * HIDDEN);
     a = add_outer(a, weight, operand_quad(own.x, k));
     if (ROW_QUADS > 1u) {
       b = add_outer(b, weight, operand_quad(own.y, k));

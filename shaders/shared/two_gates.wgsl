@@ -20,3 +20,15 @@ fn dot_gates(a: Gates, b: Gates) -> f32 {
 fn gate_of(value: Gates, gate: u32) -> f32 {
   return value[gate];
 }
+
+#if HALF
+alias Packed = u32; // a weight of each gate
+
+fn weight_at(at: u32) -> Gates {
+  return unpack2x16float(recurrent[at]);
+}
+
+fn numbers_at(at: u32) -> Gates {
+  return bitcast<vec2f>(vec2u(recurrent[at], recurrent[at + 1u]));
+}
+#endif
