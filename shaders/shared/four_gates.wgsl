@@ -24,14 +24,5 @@ fn gate_of(value: Gates, gate: u32) -> f32 {
 }
 
 #if HALF
-alias Packed = vec2u; // a weight of each gate
-
-fn weight_at(at: u32) -> Gates {
-  let packed = recurrent[at];
-  return Gates(unpack2x16float(packed.x), unpack2x16float(packed.y));
-}
-
-fn numbers_at(at: u32) -> Gates {
-  return Gates(bitcast<vec2f>(recurrent[at]), bitcast<vec2f>(recurrent[at + 1u]));
-}
+#import shared/half_four_gates
 #endif

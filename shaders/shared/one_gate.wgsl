@@ -21,13 +21,5 @@ fn gate_of(value: Gates, gate: u32) -> f32 {
 }
 
 #if HALF
-alias Packed = u32; // two weights
-
-fn weight_at(at: u32) -> Gates {
-  return half_of(recurrent[at / 2u], at % 2u);
-}
-
-fn numbers_at(at: u32) -> Gates {
-  return bitcast<f32>(recurrent[at / 2u]);
-}
+#import shared/half_one_gate
 #endif

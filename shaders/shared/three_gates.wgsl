@@ -23,14 +23,5 @@ fn gate_of(value: Gates, gate: u32) -> f32 {
 }
 
 #if HALF
-alias Packed = vec2u; // a weight of each gate
-
-fn weight_at(at: u32) -> Gates {
-  let packed = recurrent[at];
-  return Gates(unpack2x16float(packed.x), unpack2x16float(packed.y).x);
-}
-
-fn numbers_at(at: u32) -> Gates {
-  return Gates(bitcast<vec2f>(recurrent[at]), bitcast<f32>(recurrent[at + 1u].x));
-}
+#import shared/half_three_gates
 #endif

@@ -22,13 +22,5 @@ fn gate_of(value: Gates, gate: u32) -> f32 {
 }
 
 #if HALF
-alias Packed = u32; // a weight of each gate
-
-fn weight_at(at: u32) -> Gates {
-  return unpack2x16float(recurrent[at]);
-}
-
-fn numbers_at(at: u32) -> Gates {
-  return bitcast<vec2f>(vec2u(recurrent[at], recurrent[at + 1u]));
-}
+#import shared/half_two_gates
 #endif

@@ -1,7 +1,7 @@
 // The packed weights of the products and the rows behind them (pack_recurrent) as the machines read them. An index counts
 // the weights of a unit, all its gates together.
-// HALF: weights are float16, two to a word, and are computed with in float32; how they are read stands beside Gates
-// (shared/one_gate and the like). The rows stay float32: they begin at an even index, and a unit's numbers take two.
+// HALF: weights are float16, two to a word, and are computed with in float32; how they are read depends on the gates
+// (shared/half_one_gate and the like). The rows stay float32: they begin at an even index, and a unit's numbers take two.
 
 #if DIAGONAL
 const OPERANDS = 1u; // numbers that a unit's product sums over
