@@ -3,6 +3,7 @@
 // layer does not have is 0.
 //   weight [G*U, K] -> forward [K+3, U] Gates: forward[k][u][g] = weight[g*U + u][k]
 // BACKWARD: also backward, [U, K] Gates and the same rows: backward[u][k][g] = weight[g*U + u][k]
+// HALF: the weights in float16, two to a word, in the same order; the rows stay float32 (shared/weights).
 
 struct Dims {
   units: u32, // U
@@ -10,6 +11,12 @@ struct Dims {
   weight_offset: u32, // first element of the weights in their binding, and of shift and gain in theirs
   unit_offset: u32,
 }
+
+#if HALF
+alias Word = u32;
+#else
+alias Word = f32;
+#endif
 
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> weight: array<f32>; // [G*U, K]
@@ -22,9 +29,9 @@ struct Dims {
 #if GAIN
 @group(0) @binding(4) var<storage, read> gain: array<f32>; // [G*U]
 #endif
-@group(0) @binding(5) var<storage, read_write> forward: array<f32>; // [K+3, U, PITCH]
+@group(0) @binding(5) var<storage, read_write> forward: array<Word>; // [K+3, U, PITCH]
 #if BACKWARD
-@group(0) @binding(6) var<storage, read_write> backward: array<f32>; // [U*K + 3*U, PITCH]
+@group(0) @binding(6) var<storage, read_write> backward: array<Word>; // [U*K + 3*U, PITCH]
 #endif
 
 const LANES = 64u;
@@ -32,10 +39,33 @@ const GATES = 4u; // G
 const PITCH = 4u; // elements from Gates to Gates in an array: G, but 4 for a vec3f
 const PEEPHOLES = 3u; // of i, f and o; 2 if f is coupled to i
 
-fn store(forward_at: u32, backward_at: u32, gate: u32, value: f32) {
-  forward[forward_at * PITCH + gate] = value;
+#if HALF
+#import shared/half_pack
+#else
+fn store_weight(k: u32, unit: u32, gate: u32) {
+  let value = weight[dims.weight_offset + (gate * dims.units + unit) * dims.operands + k];
+  forward[(k * dims.units + unit) * PITCH + gate] = value;
 #if BACKWARD
-  backward[backward_at * PITCH + gate] = value;
+  backward[(unit * dims.operands + k) * PITCH + gate] = value;
+#endif
+}
+#endif
+
+// Where the rows begin.
+fn words_of_weights() -> u32 {
+  let weights = dims.operands * dims.units;
+#if HALF
+  return (weights + 1u) / 2u * PITCH;
+#else
+  return weights * PITCH;
+#endif
+}
+
+fn store_number(row: u32, unit: u32, gate: u32, value: f32) {
+  let at = words_of_weights() + (row * dims.units + unit) * PITCH + gate;
+  forward[at] = bitcast<Word>(value);
+#if BACKWARD
+  backward[at] = bitcast<Word>(value);
 #endif
 }
 
@@ -55,15 +85,20 @@ fn peephole_of(component: u32, unit: u32) -> f32 {
 @compute @workgroup_size(LANES)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let units = dims.units;
-  let weights = dims.operands * units;
-  for (var i = id.x; i < weights; i += groups.x * LANES) {
-    let k = i / units;
-    let unit = i % units;
+#if HALF
+  for (var i = id.x; i < words_of_weights(); i += groups.x * LANES) {
+    forward[i] = forward_bits(2u * i) | (forward_bits(2u * i + 1u) << 16u);
+#if BACKWARD
+    backward[i] = backward_bits(2u * i) | (backward_bits(2u * i + 1u) << 16u);
+#endif
+  }
+#else
+  for (var i = id.x; i < dims.operands * units; i += groups.x * LANES) {
     for (var gate = 0u; gate < GATES; gate++) {
-      let value = weight[dims.weight_offset + (gate * units + unit) * dims.operands + k];
-      store(i, unit * dims.operands + k, gate, value);
+      store_weight(i / units, i % units, gate);
     }
   }
+#endif
   for (var unit = id.x; unit < units; unit += groups.x * LANES) {
     for (var gate = 0u; gate < GATES; gate++) {
       let at = dims.unit_offset + gate * units + unit;
@@ -75,9 +110,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #if GAIN
       row_gain = gain[at];
 #endif
-      store(weights + unit, weights + unit, gate, row_shift);
-      store(weights + units + unit, weights + units + unit, gate, peephole_of(gate, unit));
-      store(weights + 2u * units + unit, weights + 2u * units + unit, gate, row_gain);
+      store_number(0u, unit, gate, row_shift);
+      store_number(1u, unit, gate, peephole_of(gate, unit));
+      store_number(2u, unit, gate, row_gain);
     }
   }
 }

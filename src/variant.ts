@@ -39,6 +39,8 @@ export interface Target {
   readonly quads?: boolean;
   /** Whether it is llvmpipe, Mesa's adapter on the CPU, where kernels with barriers are slow. Default: false. */
   readonly llvmpipe?: boolean;
+  /** Whether recurrent kernels read their weights as float16. Default: false. */
+  readonly half?: boolean;
   /** Cores of a CPU that computes. Default: as many as there are quads of batch rows; costs are those of two. */
   readonly cores?: number | undefined;
   /** Milliseconds that a submit should take at most. Default: no bound. */

@@ -27,19 +27,21 @@ type Options = Required<Pick<TrainerOptions, "batch" | "time" | "loss" | "optimi
   readonly targetTime?: number | undefined;
   /** Default `time`. */
   readonly window?: number;
+  /** Whether recurrent weights are read as float16. Default false. */
+  readonly half?: boolean;
 };
 
 /** A training as a trainer does it, each plan in the buffers that it has on the device but played by the twins. */
 export function playTraining(
   model: Model,
   batches: readonly Batch[],
-  { from, window, ...options }: Options,
+  { from, window, half = false, ...options }: Options,
 ): PlayedTraining {
   const { loss } = options;
   const layout = layOut(model);
   const chunks = (window ?? options.time) / options.time;
   const tensors = trainingTensors(layout, { ...options, windowed: chunks > 1 });
-  const settings = { ...options, seed: 0, target: TARGET, tensors };
+  const settings = { ...options, seed: 0, target: { ...TARGET, half }, tensors };
   const largest = recordTraining(model, layout, { ...settings, ...largestShape(options, loss) });
   const memory = new OracleMemory();
   const played = new PlayedWindow(memory, chunks, inPlace);

@@ -23,10 +23,13 @@ export function recordedCase(choice: LayerChoice) {
   return { layer, given, run: { ...SHAPE, ...rowSteps(choice), seed: trains(choice) ? SEED : undefined } };
 }
 
-/** The plan of a layer, forward and back. */
-export function recordLayer(layer: Layer, choice: LayerChoice): RecordedNetwork {
+/**
+ * The plan of a layer, forward and back.
+ * @param half whether weights are read as float16
+ */
+export function recordLayer(layer: Layer, choice: LayerChoice, half = false): RecordedNetwork {
   const model = sequential(layer);
   const masked = choice.rows !== "all";
   const options = { ...SHAPE, masked, gradients: true, seed: trains(choice) ? SEED : undefined };
-  return recordNetwork({ model, layout: layOut(model) }, options, TARGET);
+  return recordNetwork({ model, layout: layOut(model) }, options, { ...TARGET, half });
 }

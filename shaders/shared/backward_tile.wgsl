@@ -52,25 +52,25 @@ fn recurrent_gradients(step: u32, rows: vec4u, units: vec4u) -> Tile {
   var c = vec4f();
   var d = vec4f();
 #if DIAGONAL
-  a = contract(recurrent[base + units.x], dr_quad(at, units.x));
+  a = contract(weight_at(base + units.x), dr_quad(at, units.x));
   if (UNITS > 1u) {
-    b = contract(recurrent[base + units.y], dr_quad(at, units.y));
+    b = contract(weight_at(base + units.y), dr_quad(at, units.y));
   }
   if (UNITS > 2u) {
-    c = contract(recurrent[base + units.z], dr_quad(at, units.z));
-    d = contract(recurrent[base + units.w], dr_quad(at, units.w));
+    c = contract(weight_at(base + units.z), dr_quad(at, units.z));
+    d = contract(weight_at(base + units.w), dr_quad(at, units.w));
   }
 #else
   for (var u = 0u; u < HIDDEN; u++) {
     let dr = dr_quad(at, u);
     let weights = base + u * OUT;
-    a += contract(recurrent[weights + units.x], dr);
+    a += contract(weight_at(weights + units.x), dr);
     if (UNITS > 1u) {
-      b += contract(recurrent[weights + units.y], dr);
+      b += contract(weight_at(weights + units.y), dr);
     }
     if (UNITS > 2u) {
-      c += contract(recurrent[weights + units.z], dr);
-      d += contract(recurrent[weights + units.w], dr);
+      c += contract(weight_at(weights + units.z), dr);
+      d += contract(weight_at(weights + units.w), dr);
     }
   }
 #endif

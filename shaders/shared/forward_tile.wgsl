@@ -68,25 +68,25 @@ fn recurrent_sums(step: u32, rows: vec4u, units: vec4u) -> GatesTile {
   var c = start_quad(units.z);
   var d = start_quad(units.w);
 #if DIAGONAL
-  a = add_outer(a, recurrent[base + units.x], operand_quad(at, step, units.x));
+  a = add_outer(a, weight_at(base + units.x), operand_quad(at, step, units.x));
   if (UNITS > 1u) {
-    b = add_outer(b, recurrent[base + units.y], operand_quad(at, step, units.y));
+    b = add_outer(b, weight_at(base + units.y), operand_quad(at, step, units.y));
   }
   if (UNITS > 2u) {
-    c = add_outer(c, recurrent[base + units.z], operand_quad(at, step, units.z));
-    d = add_outer(d, recurrent[base + units.w], operand_quad(at, step, units.w));
+    c = add_outer(c, weight_at(base + units.z), operand_quad(at, step, units.z));
+    d = add_outer(d, weight_at(base + units.w), operand_quad(at, step, units.w));
   }
 #else
   for (var k = 0u; k < OUT; k++) {
     let operand = operand_quad(at, step, k);
     let weights = base + k * HIDDEN;
-    a = add_outer(a, recurrent[weights + units.x], operand);
+    a = add_outer(a, weight_at(weights + units.x), operand);
     if (UNITS > 1u) {
-      b = add_outer(b, recurrent[weights + units.y], operand);
+      b = add_outer(b, weight_at(weights + units.y), operand);
     }
     if (UNITS > 2u) {
-      c = add_outer(c, recurrent[weights + units.z], operand);
-      d = add_outer(d, recurrent[weights + units.w], operand);
+      c = add_outer(c, weight_at(weights + units.z), operand);
+      d = add_outer(d, weight_at(weights + units.w), operand);
     }
   }
 #endif

@@ -19,3 +19,7 @@ fn dot_gates(a: Gates, b: Gates) -> f32 {
 fn gate_of(value: Gates, gate: u32) -> f32 {
   return value;
 }
+
+#if HALF
+#import shared/half_one_gate
+#endif

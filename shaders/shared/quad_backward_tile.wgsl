@@ -22,7 +22,7 @@ fn tile_in_order(sums: Tile, lane: u32) -> Tile {
 alias Weights = array<Gates, 4>;
 
 fn load_weights(at: u32, units: vec4u) -> Weights {
-  return Weights(recurrent[at + units.x], recurrent[at + units.y], recurrent[at + units.z], recurrent[at + units.w]);
+  return Weights(weight_at(at + units.x), weight_at(at + units.y), weight_at(at + units.z), weight_at(at + units.w));
 }
 
 fn add_units(sums: Tile, weights: Weights, dr: Quad) -> Tile {

@@ -37,8 +37,8 @@ struct Weights {
 
 fn load_weights(near: u32, far: u32) -> Weights {
   return Weights(
-    array<Gates, 2>(recurrent[near], recurrent[near + HIDDEN]),
-    array<Gates, 2>(recurrent[far], recurrent[far + HIDDEN]),
+    array<Gates, 2>(weight_at(near), weight_at(near + HIDDEN)),
+    array<Gates, 2>(weight_at(far), weight_at(far + HIDDEN)),
   );
 }
 
@@ -82,8 +82,8 @@ fn advance_units(step: u32, first_row: u32, unit: u32, lane: u32) {
     }
   }
   if (OUT % 2u > 0u) {
-    let near_weight = recurrent[near + (OUT - 1u) * HIDDEN];
-    let far_weight = recurrent[far + (OUT - 1u) * HIDDEN];
+    let near_weight = weight_at(near + (OUT - 1u) * HIDDEN);
+    let far_weight = weight_at(far + (OUT - 1u) * HIDDEN);
     add_step(&a, near_weight, far_weight, own.x, OUT - 1u);
     if (ROW_QUADS > 1u) {
       add_step(&b, near_weight, far_weight, own.y, OUT - 1u);

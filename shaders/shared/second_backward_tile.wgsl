@@ -10,13 +10,13 @@ fn second_gradients(step: u32, rows: vec4u, units: vec4u) -> Tile {
   for (var u = 0u; u < OUT; u++) {
     let dq = vec4f(gates[at.x + u], gates[at.y + u], gates[at.z + u], gates[at.w + u]);
     let weights = base + u * HIDDEN;
-    a += second[weights + units.x] * dq;
+    a += second_weight_at(weights + units.x) * dq;
     if (UNITS > 1u) {
-      b += second[weights + units.y] * dq;
+      b += second_weight_at(weights + units.y) * dq;
     }
     if (UNITS > 2u) {
-      c += second[weights + units.z] * dq;
-      d += second[weights + units.w] * dq;
+      c += second_weight_at(weights + units.z) * dq;
+      d += second_weight_at(weights + units.w) * dq;
     }
   }
   return Tile(a, b, c, d);

@@ -18,13 +18,13 @@ fn second_sums(step: u32, rows: vec4u, units: vec4u) -> Tile {
   for (var k = 0u; k < HIDDEN; k++) {
     let mid = vec4f(gates[at.x + k], gates[at.y + k], gates[at.z + k], gates[at.w + k]);
     let weights = base + k * OUT;
-    a += second[weights + units.x] * mid;
+    a += second_weight_at(weights + units.x) * mid;
     if (UNITS > 1u) {
-      b += second[weights + units.y] * mid;
+      b += second_weight_at(weights + units.y) * mid;
     }
     if (UNITS > 2u) {
-      c += second[weights + units.z] * mid;
-      d += second[weights + units.w] * mid;
+      c += second_weight_at(weights + units.z) * mid;
+      d += second_weight_at(weights + units.w) * mid;
     }
   }
   return Tile(a, b, c, d);

@@ -20,3 +20,7 @@ fn dot_gates(a: Gates, b: Gates) -> f32 {
 fn gate_of(value: Gates, gate: u32) -> f32 {
   return value[gate];
 }
+
+#if HALF
+#import shared/half_two_gates
+#endif

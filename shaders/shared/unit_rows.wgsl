@@ -4,19 +4,13 @@ const SHIFT_ROW = 0u; // b_hh
 const PEEPHOLES_ROW = 1u;
 const GAIN_ROW = 2u; // of LAYER_NORM
 
-#if DIAGONAL
-const OPERANDS = 1u; // numbers that a unit's product sums over
-#else
-const OPERANDS = OUT;
-#endif
-
 fn unit_row(row: u32, unit: u32) -> Gates {
-  return recurrent[part * dims.recurrent_part + (OPERANDS + row) * HIDDEN + unit];
+  return numbers_at(part * dims.recurrent_part + ROWS_AT + NUMBERS * (row * HIDDEN + unit));
 }
 
 #if TWO_STAGES
 fn second_unit_row(row: u32, unit: u32) -> f32 {
-  return second[part * dims.second_part + (HIDDEN + row) * OUT + unit];
+  return second_number_at(part * dims.second_part + SECOND_ROWS_AT + NUMBERS * (row * OUT + unit));
 }
 #endif
 

@@ -1,4 +1,4 @@
-import { flag, onlyKnown } from "../check.ts";
+import { flag, oneOf, onlyKnown } from "../check.ts";
 import { refuse, WebgpuRnnError } from "../errors.ts";
 import type { Target } from "../variant.ts";
 import type { Cache, Choices } from "./choices.ts";
@@ -26,7 +26,18 @@ export interface DeviceOptions {
    * for a layer that is too slow to be timed.
    */
   tune?: boolean;
+  /**
+   * How the recurrent kernels read the weights of R, and of a projection, in each step of time. "float16" halves what
+   * passes by there, which bounds them above some 64 units: a weight is rounded to 11 bits, by 2^-11 of itself at most,
+   * below 6.1e-5 to a multiple of 6.0e-8 (or to 0, on some adapters), beyond ±65504 to that. All sums, gradients, biases
+   * and states stay float32, and so do the weights that are learned: gradients are those at the rounded weights. An IndRNN
+   * keeps its diagonal. A software adapter gains nothing. Default "float32".
+   */
+  recurrentWeights?: RecurrentWeights;
 }
+
+const RECURRENT_WEIGHTS = ["float32", "float16"] as const;
+type RecurrentWeights = (typeof RECURRENT_WEIGHTS)[number];
 
 /** What an adapter says of itself; every field of `GPUAdapterInfo` may be missing in some browser. */
 export interface AdapterSummary {
@@ -53,6 +64,8 @@ interface GpuSettings {
   readonly budget: number;
   /** Finds what timing has settled on an adapter; undefined: nothing is timed. */
   readonly choicesOf: ((adapter: string) => Choices) | undefined;
+  /** Whether recurrent kernels read their weights as float16. */
+  readonly half: boolean;
 }
 
 /** Milliseconds: below, dispatches cannot be told apart. */
@@ -68,16 +81,18 @@ export class Gpu {
   /** What timing has settled; undefined where nothing is timed. */
   readonly choices: Choices | undefined;
   readonly #owned: boolean;
+  readonly #half: boolean;
   readonly #quads: boolean;
   #failure: WebgpuRnnError | undefined;
 
-  constructor(device: GPUDevice, info: Partial<GPUAdapterInfo>, { owned, budget, choicesOf }: GpuSettings) {
+  constructor(device: GPUDevice, info: Partial<GPUAdapterInfo>, { owned, budget, choicesOf, half }: GpuSettings) {
     this.device = device;
     this.budget = budget;
     this.adapter = summarise(info);
     this.choices = choicesOf?.(this.adapter.name);
     this.pipelines = new PipelineCache(device);
     this.#owned = owned;
+    this.#half = half;
     this.#quads = info.subgroupMinSize === 4 && info.subgroupMaxSize === 4;
     device.lost.then(({ reason, message }) => {
       const what = reason === "destroyed" ? "the device has been disposed of" : `the device was lost: ${message}`;
@@ -99,6 +114,7 @@ export class Gpu {
       software: this.adapter.software,
       quads: this.#quads && features.has("subgroups"),
       llvmpipe: /llvmpipe/i.test(this.adapter.name),
+      half: this.#half,
       cores: coresOfMachine(),
       budget: this.budget,
       ...(this.choices ? { choices: this.choices.found } : {}),
@@ -128,20 +144,26 @@ export function checkGpu(what: string, gpu: Gpu): void {
 /**
  * Opens a device with the highest limits that its adapter grants.
  * @param options without any: the adapter that `navigator.gpu` offers
- * @throws WebgpuRnnError when there is no WebGPU or no adapter, which it says, and what to do; or the budget is below 1
+ * @throws WebgpuRnnError when there is no WebGPU or no adapter, which it says, and what to do; or an option is none of
+ *   those that there are
  */
 export const openDevice = (options: DeviceOptions = {}): Promise<Gpu> => openWith(localStorageCache, options);
 
 /** @param kept where what timing finds is kept */
 export async function openWith(kept: Cache, options: DeviceOptions): Promise<Gpu> {
-  onlyKnown("openDevice", options, ["gpu", "adapter", "budget", "tune"]);
-  const { gpu, adapter, budget = defaultBudget(), tune } = options;
+  onlyKnown("openDevice", options, ["gpu", "adapter", "budget", "tune", "recurrentWeights"]);
+  const { gpu, adapter, budget = defaultBudget(), tune, recurrentWeights } = options;
   flag("openDevice: tune", tune);
+  oneOf("openDevice: recurrentWeights", recurrentWeights, RECURRENT_WEIGHTS);
   if (!(typeof budget === "number" && budget >= SMALLEST_BUDGET)) {
     const expected = `milliseconds, at least ${SMALLEST_BUDGET}`;
     throw refuse({ what: "openDevice: budget", expected, got: JSON.stringify(budget) });
   }
-  const settings = { budget, choicesOf: tune ? await choicesIn(kept) : undefined };
+  const settings = {
+    budget,
+    choicesOf: tune ? await choicesIn(kept) : undefined,
+    half: recurrentWeights === "float16",
+  };
   const opened = gpu
     ? new Gpu(gpu, gpu.adapterInfo ?? {}, { owned: false, ...settings })
     : await requestDevice(adapter ?? (await requestAdapter()), settings);

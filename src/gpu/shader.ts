@@ -4,7 +4,7 @@ import type { Variant } from "../variant.ts";
 const SHARED: Record<string, string> = import.meta.glob(
   [
     "../../shaders/shared/*.wgsl",
-    "!../../shaders/shared/{quad_*,normalise,denormalise,row_moments,row_sums}.wgsl",
+    "!../../shaders/shared/{quad_*,half_*,normalise,denormalise,row_moments,row_sums}.wgsl",
     "!../../shaders/shared/{second_*,finish,unfinish,project,more_activations,random,order,cut_by_*}.wgsl",
   ],
   { query: "?raw", import: "default", eager: true },
@@ -17,6 +17,7 @@ const SHARED: Record<string, string> = import.meta.glob(
  */
 const RARE: readonly { readonly names: RegExp; load(): Promise<{ readonly parts: Record<string, string> }> }[] = [
   { names: /^shared\/quad_/, load: () => import("./quad-parts.ts") },
+  { names: /^shared\/half_/, load: () => import("./half-parts.ts") },
   { names: /^(layer_norm.*|shared\/(normalise|denormalise))$/, load: () => import("./layer-norm-parts.ts") },
   { names: /^shared\/more_activations$/, load: () => import("./activation-parts.ts") },
   { names: /^(draw_mask|dropout|shared\/random)$/, load: () => import("./random-parts.ts") },

@@ -1,3 +1,5 @@
+import { halfToNumber } from "../half.ts";
+
 /** How the numbers of a tensor are stored in a file, and how they become float32. All are little-endian. */
 export interface ElementType {
   /** Bytes of one number. */
@@ -13,19 +15,6 @@ export const elementTypes: ReadonlyMap<string, ElementType> = new Map([
   ["F16", { bytes: 2, toFloat32: (buffer) => Float32Array.from(new Uint16Array(buffer), halfToNumber) }],
   ["BF16", { bytes: 2, toFloat32: bfloat16ToFloat32 }],
 ]);
-
-/**
- * One IEEE 754 binary16 number: 1 sign bit, 5 exponent bits with bias 15, 10 fraction bits.
- * Written out because `Float16Array` is missing from Node 20 and from older browsers.
- */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 /** bfloat16 is the upper half of a float32. */
 function bfloat16ToFloat32(buffer: ArrayBuffer): Float32Array {

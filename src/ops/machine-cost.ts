@@ -33,17 +33,18 @@ const MORE_ROWS = 0.4;
  * every step; steps pay for a dispatch each, and share the weights among as many workgroups as there are blocks of units.
  */
 export function machineCost(machine: Machine, options: MachineOptions, spread: Spread): MachineCost {
-  const { hidden, out, gates, twoStages, wholeRows, diagonal, target } = options;
+  const { hidden, out, gates, twoStages, wholeRows, diagonal, half, target } = options;
   const { cores, dispatch, start, barrier, gate, [machine]: products } = costsOf(target);
   const { workgroups, rowQuads, blocks, oneRow } = spread;
   const waves = Math.ceil(workgroups / cores);
   const scans = machine === "scan";
   const stops = (twoStages ? 2 : 1) * (wholeRows ? 2 : 1); // where a step waits for all units
   const pitch = target.software ? gates : gatePitch(gates); // a CPU loads number by number, and passes holes over
+  const share = half && !target.software ? 0.5 : 1; // of the bytes; a CPU computes as long as it loads less
   const maths = (gate * gates * hidden) / blocks;
   const step = ([base, each]: readonly [number, number]): number => {
     const weights = base + each * pitch + (twoStages ? base + each : 0);
-    const loads = (hidden * (diagonal ? 1 : out) * weights) / blocks;
+    const loads = (share * hidden * (diagonal ? 1 : out) * weights) / blocks;
     const shared = 1 + MORE_ROWS * (rowQuads - 1);
     const work = shared * loads + rowQuads * maths;
     return scans ? waves * (work + stops * barrier) : waves * (work + stops * start) + stops * dispatch;

@@ -19,6 +19,8 @@ export interface MachineOptions {
   readonly wholeRows: boolean;
   /** R is a diagonal. */
   readonly diagonal: boolean;
+  /** The products read their weights as float16. */
+  readonly half: boolean;
   /** Whether there is a way back. */
   readonly training: boolean;
   readonly target: Target;

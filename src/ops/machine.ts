@@ -112,7 +112,7 @@ function scan(options: MachineOptions, why: string): MachinePlan {
     rowsWorkgroups: workgroups,
     chunk,
     cost,
-    why: `scan, ${chunk} steps a dispatch: ${why}`,
+    why: `scan, ${chunk} steps a dispatch${weightsOf(options)}: ${why}`,
   };
 }
 
@@ -142,9 +142,11 @@ function step(options: MachineOptions, why: string): MachinePlan {
     rowsWorkgroups: [quads, 1, directions],
     chunk: 1,
     cost: machineCost("step", options, spread),
-    why: `step: ${why}`,
+    why: `step${weightsOf(options)}: ${why}`,
   };
 }
+
+const weightsOf = ({ half }: MachineOptions): string => (half ? ", recurrent weights in float16" : "");
 
 const widthOf = ({ hidden, out }: MachineOptions): number => Math.max(hidden, out);
 

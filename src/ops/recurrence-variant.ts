@@ -17,6 +17,8 @@ export interface RecurrenceVariant {
   readonly hidden: number; // H
   /** Units of h. */
   readonly out: number;
+  /** The products read their weights as float16. */
+  readonly half: boolean;
   /** The first, or only, direction runs backwards in time. */
   readonly reverse: boolean;
   readonly twoStages: boolean;
@@ -50,12 +52,12 @@ export function variantOf(kernel: Kernel, layer: RecurrenceVariant, stage: Recur
     return {
       kernel,
       cell,
-      flags: on(cellFlags(cell), stateFlags(layer)),
+      flags: on(cellFlags(cell), layerFlags(layer)),
       constants: { ...wide, WIDTH: Math.max(hidden, out) },
     };
   }
   const backward = kernel === rnnScanBackward || kernel === rnnStepBackward || kernel === rnnRowsBackward;
-  const flags = on(cellFlags(cell), stateFlags(layer), stage, {
+  const flags = on(cellFlags(cell), layerFlags(layer), stage, {
     LAYER_NORM: layer.layerNorm && kernel !== rnnRowsForward, // which is for such layers only
     SECOND_NORM: layer.secondNorm,
     STAGED: machine.flags.STAGED && !rows,
@@ -80,7 +82,8 @@ const cellFlags = (cell: Cell): RecurrenceFlags => ({
   CELL_CLIP: cell.cellClip !== undefined,
 });
 
-const stateFlags = (layer: RecurrenceVariant): RecurrenceFlags => ({
+const layerFlags = (layer: RecurrenceVariant): RecurrenceFlags => ({
+  HALF: layer.half,
   MASKED: layer.masked,
   ZONEOUT: layer.zoneout,
   KEEPS: layer.keeps,

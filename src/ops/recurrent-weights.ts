@@ -24,7 +24,7 @@ export interface RecurrentWeights {
 export interface PackedWeights {
   readonly forward: Tensor;
   readonly backward: Tensor;
-  /** From one direction's part to the next, in gates of a unit. */
+  /** From one direction's part to the next, in weights of a unit with all its gates. */
   readonly part: number;
 }
 
@@ -34,10 +34,16 @@ const UNIT_ROWS = 3;
 /** Lays the weights of the first product out for the machines; the backward copy in training only. */
 export function packFirst(
   recorder: Recorder,
-  { cell, hidden, out, layerNorm }: RecurrenceVariant,
+  { cell, half, hidden, out, layerNorm }: RecurrenceVariant,
   directions: readonly RecurrentWeights[],
 ): PackedWeights {
-  const shape = { gates: cell.gates, units: hidden, operands: cell.diagonal ? 1 : out, peepholes: cell.peepholes };
+  const shape = {
+    gates: cell.gates,
+    units: hidden,
+    operands: cell.diagonal ? 1 : out,
+    peepholes: cell.peepholes,
+    half,
+  };
   return pack(recorder, "packed", shape, directions, ({ weightHh, biasHh, gainHh, peepholes }) => ({
     tensors: { weight: weightHh, shift: biasHh, gain: layerNorm ? gainHh : undefined, peepholes },
     dims: { weight_offset: 0, unit_offset: 0 },
@@ -47,10 +53,10 @@ export function packFirst(
 /** Lays the weights of the second product out: the last gate's of R, or those of the projection. */
 export function packSecond(
   recorder: Recorder,
-  { cell, hidden, out, secondNorm }: RecurrenceVariant,
+  { cell, half, hidden, out, secondNorm }: RecurrenceVariant,
   directions: readonly RecurrentWeights[],
 ): PackedWeights {
-  const shape = { gates: 1, units: out, operands: hidden, peepholes: undefined };
+  const shape = { gates: 1, units: out, operands: hidden, peepholes: undefined, half };
   const first = cell.gates * hidden;
   return pack(recorder, "packed_second", shape, directions, ({ weightHh, biasHh, gainHh, weightOut, biasOut }) =>
     cell.second === "resets"
@@ -67,6 +73,8 @@ interface PackShape {
   readonly units: number;
   readonly operands: number;
   readonly peepholes: number | undefined;
+  /** Weights are float16; see `shaders/shared/weights.wgsl`. */
+  readonly half: boolean;
 }
 
 interface PackSource {
@@ -82,15 +90,17 @@ interface PackSource {
 function pack(
   recorder: Recorder,
   name: string,
-  { gates, units, operands, peepholes }: PackShape,
+  { gates, units, operands, peepholes, half }: PackShape,
   directions: readonly RecurrentWeights[],
   sourceOf: (weights: RecurrentWeights) => PackSource,
 ): PackedWeights {
   const pitch = gatePitch(gates);
-  const elements = (operands + UNIT_ROWS) * units * pitch;
+  const count = operands * units;
+  const elements = ((half ? Math.ceil(count / 2) : count) + UNIT_ROWS * units) * pitch;
   const part = alignUp(elements);
-  const forward = recorder.scratch(`${name}_forward`, [directions.length, part]);
-  const backward = recorder.scratch(`${name}_backward`, [directions.length, part]);
+  const shape = [directions.length, part];
+  const forward = recorder.scratch(`${name}_forward`, shape, half ? "u32" : "f32");
+  const backward = recorder.scratch(`${name}_backward`, shape, half ? "u32" : "f32");
   directions.forEach((weights, direction) => {
     const { tensors, dims } = sourceOf(weights);
     const view = (of: Tensor): Tensor => viewOf(of, String(direction), direction * part, [elements]);
@@ -100,6 +110,7 @@ function pack(
       variant: {
         kernel: packRecurrent,
         flags: {
+          HALF: half,
           BACKWARD: recorder.training,
           SHIFT: tensors.shift !== undefined,
           GAIN: tensors.gain !== undefined,
@@ -109,8 +120,8 @@ function pack(
       },
       bindings: { ...bound, forward: view(forward), ...(recorder.training ? { backward: view(backward) } : {}) },
       dims: { units, operands, ...dims },
-      workgroups: elementwise(operands * units),
+      workgroups: elementwise(count),
     });
   });
-  return { forward, backward, part: part / pitch };
+  return { forward, backward, part: ((half ? 2 : 1) * part) / pitch };
 }

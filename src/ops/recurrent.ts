@@ -135,6 +135,7 @@ function optionsOf(
   const directions = layer.directions.length;
   const twoStages = cell.second !== undefined;
   const random = recorder.random !== undefined;
+  const half = recorder.target.half === true && !cell.diagonal; // which is too short to gain by it
   const machine = chooseMachine({
     batch,
     time,
@@ -145,6 +146,7 @@ function optionsOf(
     twoStages,
     wholeRows: layerNorm,
     diagonal: cell.diagonal === true,
+    half,
     training: recorder.training,
     target: recorder.target,
     wanted: layer.machine,
@@ -152,6 +154,7 @@ function optionsOf(
   return {
     cell,
     machine,
+    half,
     hidden,
     out,
     batch,

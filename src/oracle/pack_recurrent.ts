@@ -1,21 +1,25 @@
+import { PackedWeights } from "./packed-weights.ts";
 import type { Twin } from "./twin.ts";
 
 export const packRecurrent: Twin = ({ buffers, dims, flags, constants }) => {
-  const { weight, shift, peepholes, gain, forward, backward } = buffers;
-  const { GATES: gates, PITCH: pitch, PEEPHOLES: peeps = 3 } = constants as Record<string, number>;
+  const { weight, shift, peepholes, gain } = buffers;
+  const { GATES: gates, PEEPHOLES: peeps = 3 } = constants as Record<string, number>;
   const { units, operands, weight_offset: weightOffset, unit_offset: unitOffset } = dims as Record<string, number>;
+  const shape = { half: flags.HALF === true, gates, count: operands * units };
+  const forward = new PackedWeights(buffers.forward, shape);
+  const backward = flags.BACKWARD ? new PackedWeights(buffers.backward, shape) : undefined;
   for (let g = 0; g < gates; g++) {
     for (let u = 0; u < units; u++) {
       for (let k = 0; k < operands; k++) {
-        const value = weight[weightOffset + (g * units + u) * operands + k];
-        forward[(k * units + u) * pitch + g] = value;
-        if (flags.BACKWARD) backward[(u * operands + k) * pitch + g] = value;
+        const value = weight[weightOffset + (g * units + u) * operands + k] as number;
+        forward.putWeight(k * units + u, g, value);
+        backward?.putWeight(u * operands + k, g, value);
       }
       const at = unitOffset + g * units + u;
       const rows = [shift?.[at] ?? 0, peepholeOf(g, u), gain?.[at] ?? 0];
       rows.forEach((value, row) => {
-        forward[((operands + row) * units + u) * pitch + g] = value;
-        if (flags.BACKWARD) backward[((operands + row) * units + u) * pitch + g] = value;
+        forward.putNumber(row * units + u, g, value);
+        backward?.putNumber(row * units + u, g, value);
       });
     }
   }

@@ -1,4 +1,4 @@
-import { gatePitch } from "../ops/cells.ts";
+import { PackedWeights } from "./packed-weights.ts";
 import type { Call, CellTwin } from "./twin.ts";
 
 type Floats = Float64Array;
@@ -14,6 +14,8 @@ export class RecurrentBuffers {
   readonly allGates: number;
   readonly flags: Readonly<Record<string, boolean>>;
   readonly #call: Call;
+  readonly #first: PackedWeights;
+  readonly #second: PackedWeights | undefined;
   readonly #part: number;
 
   constructor(call: Call, part: number) {
@@ -28,6 +30,18 @@ export class RecurrentBuffers {
     this.out = call.constants.OUT as number;
     this.flags = call.flags;
     this.allGates = this.cell.gates + (call.flags.RESETS ? 1 : 0);
+    const { recurrent, second } = call.buffers;
+    const half = call.flags.HALF === true;
+    const { recurrent_part: firstPart, second_part: secondPart } = call.dims as Record<string, number>;
+    const operands = call.flags.DIAGONAL ? 1 : this.out;
+    this.#first = new PackedWeights(recurrent, {
+      half,
+      gates: this.cell.gates,
+      count: operands * this.hidden,
+      at: part * firstPart,
+    });
+    this.#second =
+      second && new PackedWeights(second, { half, gates: 1, count: this.hidden * this.out, at: part * secondPart });
   }
 
   timeOf(step: number): number {
@@ -119,25 +133,22 @@ export class RecurrentBuffers {
     return (this.#call.buffers.dstate as Floats).subarray(at, at + width);
   }
 
-  /** A weight of the first product: gate g in unit u of row k as it is packed. */
+  /** A weight of the first product: a gate of a unit in a row of the copy. */
   weight(row: number, width: number, unit: number, gate: number): number {
-    const pitch = gatePitch(this.cell.gates);
-    const at = this.#part * (this.#call.dims.recurrent_part as number) + row * width + unit;
-    return (this.#call.buffers.recurrent as Floats)[at * pitch + gate] as number;
+    return this.#first.weight(row * width + unit, gate);
   }
 
   secondWeight(row: number, width: number, unit: number): number {
-    return this.#region("second", "second_part")[row * width + unit] as number;
+    return (this.#second as PackedWeights).weight(row * width + unit, 0);
   }
 
   /** Row 0 shift, 1 peepholes, 2 gain. */
   unitRow(row: number, unit: number): number[] {
-    const operands = this.flags.DIAGONAL ? 1 : this.out;
-    return Array.from({ length: this.cell.gates }, (_, g) => this.weight(operands + row, this.hidden, unit, g));
+    return Array.from({ length: this.cell.gates }, (_, g) => this.#first.number(row * this.hidden + unit, g));
   }
 
   secondUnitRow(row: number, unit: number): number {
-    return this.secondWeight(this.hidden + row, this.out, unit);
+    return (this.#second as PackedWeights).number(row * this.out + unit, 0);
   }
 
   peepholes(unit: number): number[] {

@@ -1,4 +1,4 @@
-import { type Storage, type Tensor, tensor } from "../tensor.ts";
+import { type ElementType, type Storage, type Tensor, tensor } from "../tensor.ts";
 import type { Target } from "../variant.ts";
 import { expectedOf } from "./expected.ts";
 import { Plan } from "./plan.ts";
@@ -96,9 +96,9 @@ export class Recorder {
   }
 
   /** A tensor that lives from its first to its last step; what preparation makes lives on. */
-  scratch(name: string, shape: readonly number[]): Tensor {
+  scratch(name: string, shape: readonly number[], type: ElementType = "f32"): Tensor {
     const lasting = this.#lasts && this.#way.forward === undefined;
-    const made = tensor(this.#label(name), shape, { scratch: !this.#preparing && !lasting });
+    const made = tensor(this.#label(name), shape, { type, scratch: !this.#preparing && !lasting });
     if (lasting && !this.#preparing) this.#lasting.add(made.storage);
     return made;
   }

@@ -1,4 +1,5 @@
 import { columns } from "../columns.ts";
+import { refuse } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { recurrent } from "../nn/own-cell.ts";
 import type { RecurrentOptions } from "../nn/recurrent-options.ts";
@@ -56,13 +57,22 @@ const TOLERANCE = 2e-3;
  * Compares every gradient of a cell, on both recurrent machines, with differences of its forward pass at a tiny size.
  * Nothing is drawn, as outside training. A cell whose maths has kinks may fail where one lies between the points.
  * @param options of the layer that is checked
- * @throws WebgpuRnnError when the cell's text does not compile, or an option is out of its range
+ * @throws WebgpuRnnError when the cell's text does not compile, an option is out of its range, or the device keeps
+ *   recurrent weights in float16
  */
 export async function checkGradients(
   gpu: Gpu,
   cell: Cell,
   options: Omit<RecurrentOptions, "machine"> = {},
 ): Promise<GradientReport> {
+  if (gpu.target.half) {
+    throw refuse({
+      what: "checkGradients: gpu",
+      expected: "a device that keeps recurrent weights in float32, for differences of float16 are steps",
+      got: 'recurrentWeights "float16"',
+      cure: "open one without recurrentWeights",
+    });
+  }
   const { batch, time, inputs, hidden } = SHAPE;
   const rows: GradientRow[] = [];
   for (const machine of MACHINES) {

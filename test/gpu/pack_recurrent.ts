@@ -43,32 +43,65 @@ const packs: readonly Pack[] = [
   },
 ];
 
-export const cases: GpuCase[] = packs.map(
-  ({ name, gates, units, operands, flags, peepholes = 0, before = 0 }): GpuCase => ({
-    name: `${name}: G ${gates}, U ${units}, K ${operands}`,
+/**
+ * What float16 makes others of: ties to even, up and down, and just beside; denormals, the smallest that does not vanish
+ * and the largest that does; the border of the denormals; the largest, what rounds to it, and far beyond.
+ */
+const rounded = [
+  1 + 2 ** -11,
+  1 + 3 * 2 ** -11,
+  1 + 2 ** -11 + 2 ** -23,
+  1 + 2 ** -11 - 2 ** -23,
+  2 ** -14 - 2 ** -25,
+  2 ** -14,
+  3 * 2 ** -25,
+  2 ** -25,
+  2 ** -25 + 2 ** -48,
+  2 ** -26,
+  2 ** -149,
+  0,
+  65504,
+  65519,
+  65520,
+  3e38,
+  2047.5,
+  0.1,
+];
+
+function packCase({ name, gates, units, operands, flags, peepholes = 0, before = 0 }: Pack, half: boolean): GpuCase {
+  return {
+    name: `${name}${half ? ", in float16" : ""}: G ${gates}, U ${units}, K ${operands}`,
     run: async (gpu) => {
       const pitch = gatePitch(gates);
       const rows = (before + gates) * units;
-      const packed = (operands + 3) * units * pitch;
+      const count = operands * units;
+      const packed = ((half ? Math.ceil(count / 2) : count) + 3 * units) * pitch;
+      const numbers = distinct(rows * operands, 1);
+      const weight = half
+        ? numbers.map((value, i) => (i % 2 === 0 ? 1 : -1) * (rounded[value % 40] ?? value))
+        : numbers;
+      const copy = (): Float32Array | Uint32Array => (half ? new Uint32Array(packed) : new Float32Array(packed));
       await checkDispatch(gpu, {
         variant: {
           kernel,
-          flags,
+          flags: { ...flags, HALF: half },
           constants: { GATES: gates, PITCH: pitch, ...(peepholes && { PEEPHOLES: peepholes }) },
         },
         twin,
         dims: { units, operands, weight_offset: before * units * operands, unit_offset: before * units },
         buffers: {
-          weight: distinct(rows * operands, 1),
+          weight,
           ...(flags.SHIFT ? { shift: distinct(rows, -rows) } : {}),
           ...(flags.GAIN ? { gain: distinct(rows, -3 * rows) } : {}),
           ...(flags.PEEPHOLES ? { peepholes: distinct(peepholes * units, 1e6) } : {}),
-          forward: new Float32Array(packed),
-          ...(flags.BACKWARD ? { backward: new Float32Array(packed) } : {}),
+          forward: copy(),
+          ...(flags.BACKWARD ? { backward: copy() } : {}),
         },
         workgroups: [2, 1, 1],
         tolerance: { forward: 0, backward: 0 },
       });
     },
-  }),
-);
+  };
+}
+
+export const cases: GpuCase[] = [false, true].flatMap((half) => packs.map((pack) => packCase(pack, half)));

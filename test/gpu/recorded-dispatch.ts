@@ -17,6 +17,8 @@ export interface Recording extends Omit<LayerShape, "target"> {
   readonly layer: (options: { machine: Machine }) => Layer;
   /** Whether tiles are those for adapters that compute on the CPU; the others stage in workgroup memory. Default true. */
   readonly software?: boolean;
+  /** Whether weights are read as float16. Default false. */
+  readonly half?: boolean;
 }
 
 /**
@@ -26,12 +28,12 @@ export interface Recording extends Omit<LayerShape, "target"> {
  */
 export function dispatchesOf(
   gpu: Gpu,
-  { layer, software = true, ...shape }: Recording,
+  { layer, software = true, half = false, ...shape }: Recording,
   machine: Machine,
   kernels: readonly Kernel[],
   places: (steps: readonly Step[]) => readonly Step[] = (steps) => steps,
 ): Dispatch[] {
-  const { plan, given } = recordLayer(layer({ machine }), { ...shape, target: { ...gpu.target, software } });
+  const { plan, given } = recordLayer(layer({ machine }), { ...shape, target: { ...gpu.target, software, half } });
   const byVariant = new Map<string, Step[]>();
   for (const step of plan.steps.filter(({ variant }) => kernels.includes(variant.kernel))) {
     const key = variantKey(step.variant);
@@ -49,7 +51,10 @@ export function dispatchesOf(
 
 function dispatchOf({ variant, bindings, dims, workgroups }: Step, memory: OracleMemory): Dispatch {
   const rounded = Object.entries(dims).map(([name, value]) => [name, Math.fround(value)]);
-  const held = Object.entries(bindings).map(([name, tensor]) => [name, Float32Array.from(memory.view(tensor))]);
+  const held = Object.entries(bindings).map(([name, tensor]) => {
+    const view = memory.view(tensor);
+    return [name, view instanceof Uint32Array ? view.slice() : Float32Array.from(view)];
+  });
   return {
     variant,
     twin: twins[variant.kernel.name] as Twin,

@@ -108,7 +108,48 @@ const options: readonly Recording[] = [
   },
 ];
 
-export const recordings: readonly Recording[] = [...cells, ...normalised, ...options];
+/** Float16 weights of each number of gates, of both stages and both directions, in odd and in even numbers, by every tile. */
+const halves: readonly Recording[] = (
+  [
+    { name: "rnn of 17 units", layer: (given) => rnn(2, 17, given), batch: 33, time: 3 },
+    {
+      name: "lstm of 20 units, with peepholes",
+      layer: (given) => lstm(2, 20, { ...given, peepholes: true }),
+      batch: 3,
+      time: 2,
+    },
+    {
+      name: "gru of 17 units, reset before, bidirectional",
+      layer: (given) => gru(2, 17, { ...given, reset: "before", direction: "bidirectional" }),
+      batch: 5,
+      time: 3,
+    },
+    {
+      name: "lstm of 17 units projected to 5, bidirectional, with recurrent dropout and DropConnect",
+      layer: (given) =>
+        lstm(2, 17, { ...given, projection: 5, direction: "bidirectional", recurrentDropout: 0.25, dropConnect: 0.5 }),
+      batch: 5,
+      time: 3,
+    },
+    { name: "jordan of 3 units, 17 outputs", layer: (given) => jordan(2, 3, 17, given), batch: 1, time: 2 },
+    {
+      name: "gru of 17 units, normalised, bidirectional",
+      layer: (given) => gru(2, 17, { ...given, layerNorm: true, direction: "bidirectional" }),
+      batch: 3,
+      time: 3,
+    },
+    {
+      name: "mgu of 65 units for hardware",
+      layer: (given) => mgu(2, 65, given),
+      batch: 3,
+      time: 2,
+      software: false,
+    },
+    { name: "staged lstm of 17 units", layer: (given) => lstm(2, 17, given), batch: 33, time: 2, software: false },
+  ] satisfies readonly Recording[]
+).map((recording): Recording => ({ ...recording, name: `${recording.name}, R in float16`, half: true }));
+
+export const recordings: readonly Recording[] = [...cells, ...normalised, ...options, ...halves];
 
 /** Scans that go through workgroup memory, and one of so many units that an invocation has two. */
 export const stagedScans: readonly Recording[] = [

@@ -17,6 +17,7 @@ const choose = ({ hidden = 128, ...told }: Partial<MachineOptions>) =>
     twoStages: false,
     wholeRows: false,
     diagonal: false,
+    half: false,
     training: true,
     target: gpu,
     ...told,
@@ -33,6 +34,17 @@ describe("chooseMachine", () => {
       chunk: 64,
     });
     expect(plan.why).toMatch(/^scan, 64 steps a dispatch: [\d.]+ ms expected, [\d.]+ ms by step$/);
+  });
+
+  test("says that weights are float16, passes half of the bytes for them on a GPU, and keeps what was timed apart", () => {
+    const told = { hidden: 128, half: true };
+    expect(choose(told).why).toMatch(/^scan, 64 steps a dispatch, recurrent weights in float16: /);
+    expect(choose({ ...told, wanted: "step" }).why).toBe("step, recurrent weights in float16: as wanted");
+    const [whole, halves] = [choose({}), choose(told)];
+    const maths = 4 * 128 * 5e-4 + 0.5; // and a barrier
+    expect(halves.cost.forward - maths).toBeCloseTo((whole.cost.forward - maths) / 2, 9);
+    expect(choose({ ...told, target: cpu }).cost).toEqual(choose({ target: cpu }).cost);
+    expect(halves.choice?.[0]).toBe(`${whole.choice?.[0]}`.replace(" training", " half training"));
   });
 
   test("computes one row of the quad where the batch has but one, on either machine", () => {

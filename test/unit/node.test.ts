@@ -47,6 +47,18 @@ test("a device that is handed in is taken as it is", async () => {
   expect(gpu.adapter.name).toBe("mine");
 });
 
+test("recurrent weights are float32 unless float16 is wanted, on any device; anything else is refused", async () => {
+  const device = { lost: new Promise<never>(() => {}), addEventListener() {}, limits: {}, features: new Set() };
+  const halfOf = async (options: object) =>
+    (await openDevice({ gpu: device as unknown as GPUDevice, ...options })).target.half;
+  expect(await halfOf({})).toBe(false);
+  expect(await halfOf({ recurrentWeights: "float32" })).toBe(false);
+  expect(await halfOf({ recurrentWeights: "float16" })).toBe(true);
+  await expect(halfOf({ recurrentWeights: "f16" })).rejects.toThrow(
+    "openDevice: recurrentWeights: expected one of float32, float16, got f16.",
+  );
+});
+
 test("a submit may take 100 ms in a page and 2,000 elsewhere, unless told otherwise, and 1 at least", async () => {
   const device = { lost: new Promise<never>(() => {}), addEventListener() {}, limits: {}, features: new Set() };
   const budgetOf = async (budget?: number) => {

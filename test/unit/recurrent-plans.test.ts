@@ -8,6 +8,7 @@ import { rnn } from "../../src/nn/rnn.ts";
 import { sequential } from "../../src/nn/sequential.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { recordNetwork } from "../../src/run/network.ts";
+import { bytesOf } from "../../src/tensor.ts";
 import type { Target } from "../../src/variant.ts";
 import { choiceName, type LayerChoice, layerChoices, layerOf } from "../layer-cases.ts";
 import { recordedCase, recordLayer } from "../recorded-layer.ts";
@@ -25,6 +26,9 @@ function recurrenceOf({ steps }: Plan): Record<string, number> {
   }
   return counts;
 }
+
+/** Kernels and bindings of packed weights. */
+const PACKED = /^pack_recurrent (forward|backward)$|^rnn_.* (recurrent|second)$/;
 
 const layersOf = ({ layers }: LayerChoice): number => (layers === "1" ? 1 : 2);
 const twoStages = ({ cell }: LayerChoice): boolean => /jordan|projection|before|mgu/.test(cell);
@@ -54,6 +58,20 @@ describe.each(layerChoices.map((choice) => ({ name: choiceName(choice), choice }
       expect(composeShader(step.variant).storages.length, step.label).toBeLessThanOrEqual(MOST_STORAGE_BUFFERS);
     }
   });
+
+  test("reads weights as float16 where that is wanted, but no diagonal, in the same dispatches", async () => {
+    const { plan: halves } = recordLayer(recordedCase(choice).layer, choice, true);
+    expect(halves.steps.map(({ label }) => label)).toEqual(plan.steps.map(({ label }) => label));
+    const diagonal = choice.cell.startsWith("indrnn");
+    for (const { label, variant, bindings } of halves.steps) {
+      await loadPartsOf(variant);
+      for (const { name } of composeShader(variant).storages) {
+        if (!PACKED.test(`${variant.kernel.name} ${name}`)) continue;
+        expect(bindings[name]?.type, label).toBe(diagonal ? "f32" : "u32");
+        expect(variant.flags?.HALF ?? false, label).toBe(!diagonal);
+      }
+    }
+  });
 });
 
 const SIZES = [1, 3, 17, 64, 128];
@@ -68,10 +86,10 @@ test.each(layerChoices.map((choice) => [choiceName(choice), choice] as const))(
 );
 
 /** A layer that is left to choose its machine. */
-function planOf(layer: Layer, batch: number, time: number): Plan {
+function planOf(layer: Layer, batch: number, time: number, half = false): Plan {
   const model = sequential(layer);
   const shape = { batch, time, masked: false, gradients: true, seed: 1 };
-  return recordNetwork({ model, layout: layOut(model) }, shape, GPU).plan;
+  return recordNetwork({ model, layout: layOut(model) }, shape, { ...GPU, half }).plan;
 }
 
 function machineOf(plan: Plan): "scan" | "step" | "both" | "none" {
@@ -94,3 +112,17 @@ test("layer normalisation beyond what a workgroup holds is refused with the numb
     "layerNorm: expected at most 1024 units, which a workgroup of this device holds, got 1025.",
   );
 });
+
+test.each([
+  { half: false, bytes: 4 },
+  { half: true, bytes: 2 },
+])(
+  "a packed copy has $bytes bytes a weight, and 4 for each of three rows behind (float16: $half)",
+  ({ half, bytes }) => {
+    const { steps } = planOf(lstm(2, 128), 2, 2, half);
+    const pack = steps.find(({ variant }) => variant.kernel.name === "pack_recurrent");
+    const copies = [pack?.bindings.forward, pack?.bindings.backward].map((copy) => copy && bytesOf(copy.storage));
+    const size = 4 * 128 * (128 * bytes + 3 * 4);
+    expect(copies).toEqual([size, size]);
+  },
+);
