@@ -11,7 +11,12 @@ const OPERANDS = OUT;
 #endif
 
 fn unit_row(row: u32, unit: u32) -> Gates {
-  return recurrent[part * dims.recurrent_part + (OPERANDS + row) * HIDDEN + unit];
+  return unit_row_of(part, row, unit);
+}
+
+// packed: which part of the packed weights
+fn unit_row_of(packed: u32, row: u32, unit: u32) -> Gates {
+  return recurrent[packed * dims.recurrent_part + (OPERANDS + row) * HIDDEN + unit];
 }
 
 #if TWO_STAGES

@@ -19,6 +19,8 @@ export interface RecurrenceVariant {
   readonly out: number;
   /** The first, or only, direction runs backwards in time. */
   readonly reverse: boolean;
+  /** L, layers of a wavefront: the parts; 1 where the parts are directions. */
+  readonly layers: number;
   readonly twoStages: boolean;
   readonly layerNorm: boolean;
   /** The second stage normalises as well. */
@@ -50,12 +52,13 @@ export function variantOf(kernel: Kernel, layer: RecurrenceVariant, stage: Recur
     return {
       kernel,
       cell,
-      flags: on(cellFlags(cell), stateFlags(layer)),
+      flags: on(cellFlags(cell), stateFlags(layer), { WAVEFRONT: layer.layers > 1 }),
       constants: { ...wide, WIDTH: Math.max(hidden, out) },
     };
   }
   const backward = kernel === rnnScanBackward || kernel === rnnStepBackward || kernel === rnnRowsBackward;
   const flags = on(cellFlags(cell), stateFlags(layer), stage, {
+    WAVEFRONT: layer.layers > 1,
     LAYER_NORM: layer.layerNorm && kernel !== rnnRowsForward, // which is for such layers only
     SECOND_NORM: layer.secondNorm,
     STAGED: machine.flags.STAGED && !rows,

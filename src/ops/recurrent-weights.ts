@@ -6,7 +6,7 @@ import { elementwise } from "./elementwise.ts";
 import type { RecurrenceVariant } from "./recurrence-variant.ts";
 import { viewOf } from "./recurrent-layout.ts";
 
-/** The parameters of one direction of a recurrent layer; what a layer does not have is left out. */
+/** The parameters of one direction of a recurrent layer; what it does not have is left out. */
 export interface RecurrentWeights {
   readonly weightIh: Tensor; // [G·H, I], with the gate of a second stage that resets
   readonly weightHh: Tensor; // [G·H, OUT], likewise; [G·H] if R is a diagonal
@@ -20,39 +20,49 @@ export interface RecurrentWeights {
   readonly biasOut?: Tensor | undefined; // [OUT]
 }
 
-/** The weights of the products as the machines read them, by direction. */
+/** The weights of the products as the machines read them, by part. */
 export interface PackedWeights {
   readonly forward: Tensor;
   readonly backward: Tensor;
-  /** From one direction's part to the next, in gates of a unit. */
+  /** From one part to the next, in gates of a unit. */
   readonly part: number;
 }
 
 /** Rows of per-unit parameters behind the weights; see `shaders/shared/unit_rows.wgsl`. */
 const UNIT_ROWS = 3;
 
-/** Lays the weights of the first product out for the machines; the backward copy in training only. */
+/**
+ * Lays the weights of the first product out for the machines; the backward copy in training only. In a wavefront W and b_ih
+ * of the layers above the lowest follow, as if they were R and b_hh.
+ */
 export function packFirst(
   recorder: Recorder,
-  { cell, hidden, out, layerNorm }: RecurrenceVariant,
-  directions: readonly RecurrentWeights[],
+  { cell, hidden, out, layerNorm, layers }: RecurrenceVariant,
+  parts: readonly RecurrentWeights[],
 ): PackedWeights {
+  const inputs = layers === 1 ? [] : parts.slice(1).map(({ weightIh, biasIh }) => asRecurrent(weightIh, biasIh));
   const shape = { gates: cell.gates, units: hidden, operands: cell.diagonal ? 1 : out, peepholes: cell.peepholes };
-  return pack(recorder, "packed", shape, directions, ({ weightHh, biasHh, gainHh, peepholes }) => ({
+  return pack(recorder, "packed", shape, [...parts, ...inputs], ({ weightHh, biasHh, gainHh, peepholes }) => ({
     tensors: { weight: weightHh, shift: biasHh, gain: layerNorm ? gainHh : undefined, peepholes },
     dims: { weight_offset: 0, unit_offset: 0 },
   }));
 }
 
+const asRecurrent = (weightIh: Tensor, biasIh: Tensor | undefined): RecurrentWeights => ({
+  weightIh,
+  weightHh: weightIh,
+  biasHh: biasIh,
+});
+
 /** Lays the weights of the second product out: the last gate's of R, or those of the projection. */
 export function packSecond(
   recorder: Recorder,
   { cell, hidden, out, secondNorm }: RecurrenceVariant,
-  directions: readonly RecurrentWeights[],
+  parts: readonly RecurrentWeights[],
 ): PackedWeights {
   const shape = { gates: 1, units: out, operands: hidden, peepholes: undefined };
   const first = cell.gates * hidden;
-  return pack(recorder, "packed_second", shape, directions, ({ weightHh, biasHh, gainHh, weightOut, biasOut }) =>
+  return pack(recorder, "packed_second", shape, parts, ({ weightHh, biasHh, gainHh, weightOut, biasOut }) =>
     cell.second === "resets"
       ? {
           tensors: { weight: weightHh, shift: biasHh, gain: secondNorm ? gainHh : undefined },
@@ -83,17 +93,17 @@ function pack(
   recorder: Recorder,
   name: string,
   { gates, units, operands, peepholes }: PackShape,
-  directions: readonly RecurrentWeights[],
+  parts: readonly RecurrentWeights[],
   sourceOf: (weights: RecurrentWeights) => PackSource,
 ): PackedWeights {
   const pitch = gatePitch(gates);
   const elements = (operands + UNIT_ROWS) * units * pitch;
   const part = alignUp(elements);
-  const forward = recorder.scratch(`${name}_forward`, [directions.length, part]);
-  const backward = recorder.scratch(`${name}_backward`, [directions.length, part]);
-  directions.forEach((weights, direction) => {
+  const forward = recorder.scratch(`${name}_forward`, [parts.length, part]);
+  const backward = recorder.scratch(`${name}_backward`, [parts.length, part]);
+  parts.forEach((weights, place) => {
     const { tensors, dims } = sourceOf(weights);
-    const view = (of: Tensor): Tensor => viewOf(of, String(direction), direction * part, [elements]);
+    const view = (of: Tensor): Tensor => viewOf(of, String(place), place * part, [elements]);
     const bound = Object.fromEntries(Object.entries(tensors).filter(([, tensor]) => tensor)) as Record<string, Tensor>;
     recorder.dispatch({
       label: name,

@@ -3,7 +3,7 @@ import type { Call, CellTwin } from "./twin.ts";
 
 type Floats = Float64Array;
 
-/** The tensors of one direction of a recurrent layer; the layout stands in `shaders/shared/layout.wgsl`. */
+/** The tensors of one part of a recurrent layer; the layout stands in `shaders/shared/layout.wgsl`. */
 export class RecurrentBuffers {
   readonly cell: CellTwin;
   readonly direction: number;
@@ -21,7 +21,7 @@ export class RecurrentBuffers {
     this.#call = call;
     this.#part = part;
     this.cell = call.cell;
-    this.direction = (call.constants.DIRECTION as number) + part;
+    this.direction = (call.constants.DIRECTION as number) + (call.flags.WAVEFRONT ? 0 : part);
     this.batch = call.dims.batch as number;
     this.time = call.dims.time as number;
     this.hidden = call.constants.HIDDEN as number;
@@ -34,7 +34,19 @@ export class RecurrentBuffers {
     return this.direction === 1 ? this.time - 1 - step : step;
   }
 
-  /** What a named buffer holds for one direction from a dim on. */
+  /** The layer below, or above, in a wavefront; undefined where there is none. */
+  neighbour(above: -1 | 1): RecurrentBuffers | undefined {
+    const part = this.#part + above;
+    const within = this.flags.WAVEFRONT && part >= 0 && part < (this.#call.dims.layers as number);
+    return within ? new RecurrentBuffers(this.#call, part) : undefined;
+  }
+
+  /** The step that the layer takes when the lowest of a wavefront takes step `begin`. */
+  get step(): number {
+    return (this.#call.dims.begin as number) - (this.flags.WAVEFRONT ? this.#part : 0);
+  }
+
+  /** What a named buffer holds for one part from a dim on. */
   #region(buffer: string, partDim: string, dim?: string): Floats {
     const offset = this.#part * (this.#call.dims[partDim] as number) + (dim ? (this.#call.dims[dim] as number) : 0);
     return (this.#call.buffers[buffer] as Floats).subarray(offset);
@@ -54,7 +66,7 @@ export class RecurrentBuffers {
   carried(buffer: "state" | "dstate", s: number, row: number): Floats {
     const width = s === 0 ? this.out : this.hidden;
     const at = (s === 0 ? 0 : this.batch * this.out) + row * width;
-    return this.#region(buffer, "state_part").subarray(at, at + width);
+    return this.#region(buffer, "state_part", "carried").subarray(at, at + width);
   }
 
   /** All gates of one row: gate g of unit u at g·H + u. */
@@ -120,10 +132,15 @@ export class RecurrentBuffers {
   }
 
   /** A weight of the first product: gate g in unit u of row k as it is packed. */
-  weight(row: number, width: number, unit: number, gate: number): number {
+  weight(row: number, width: number, unit: number, gate: number, part = this.#part): number {
     const pitch = gatePitch(this.cell.gates);
-    const at = this.#part * (this.#call.dims.recurrent_part as number) + row * width + unit;
+    const at = part * (this.#call.dims.recurrent_part as number) + row * width + unit;
     return (this.#call.buffers.recurrent as Floats)[at * pitch + gate] as number;
+  }
+
+  /** The same of W in a wavefront, which lies behind R: none of the lowest layer. */
+  inputWeight(row: number, width: number, unit: number, gate: number): number {
+    return this.weight(row, width, unit, gate, (this.#call.dims.layers as number) + this.#part - 1);
   }
 
   secondWeight(row: number, width: number, unit: number): number {
