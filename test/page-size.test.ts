@@ -13,7 +13,7 @@ const trainer = await createTrainer(await openDevice(), model, { batch: 32, time
 globalThis.step = (batch) => trainer.step(batch);`;
 
 /** The aim is 40 kB. What is above it is mostly code of options that this page does not use, in the same kernels and plans. */
-const MOST = 56_000;
+const MOST = 58_000;
 
 /** Bytes after gzip that the page loads before it begins: its script, and what that imports without being asked. */
 async function pageBytes(): Promise<number> {
