@@ -1,14 +1,18 @@
 // The mirror of rnn_step_forward: one product on the way back and the stage that it leads to. It is played for
 // step = T down to 0: it completes the gradient of h before the step with what the step sends back through R, and takes
 // it through the last stage of the step before. So step T has no product, and step 0 only completes the gradient of the
-// initial state. Workgroups: [blocks of units, quads of rows, directions]. See shared/layout.
+// initial state. Workgroups: [blocks of units, quads of rows, parts]. See shared/layout.
 // SECOND: the product of the second stage of this step, and its first stage.
+// WAVEFRONT: of layers one on the other; those below the top add what the layer above sends down.
 // RAW: the product alone; rnn_rows_backward does the rest, which needs all units of a row at once.
 #import shared/layout
 #import shared/tile
 #import shared/backward_bindings
 #import shared/retreat
 #import shared/backward_tile
+#if WAVEFRONT
+#import shared/wavefront_backward
+#endif
 #if TWO_STAGES
 #import shared/second_backward_tile
 #import shared/unfinish
@@ -52,22 +56,38 @@ fn stage(step: u32, first_row: u32, unit: u32, sum: vec4f) {
 @compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   begin_part(group.z);
+#if WAVEFRONT
+  let step = dims.begin - part; // wraps around where the layer has ended
+  if (step > dims.time) {
+    return;
+  }
+#else
+  let step = dims.begin;
+#endif
   let first_row = group.y * ROWS;
   let first_unit = group.x * UNITS * LANES + lane;
   let rows = tile_rows(first_row);
   let units = tile_units(first_unit, WIDTH);
   var sums = Tile();
 #if SECOND
-  sums = second_gradients(dims.begin, rows, units);
+  sums = second_gradients(step, rows, units);
 #else
-  if (dims.begin < dims.time) {
-    sums = recurrent_gradients(dims.begin, rows, units);
+  if (step < dims.time) {
+    sums = recurrent_gradients(step, rows, units);
+  }
+#endif
+#if WAVEFRONT
+  if (step > 0u && part + 1u < dims.layers) {
+    var inputs = input_gradients(step - 1u, rows, units);
+    for (var i = 0u; i < UNITS; i++) {
+      sums[i] += inputs[i];
+    }
   }
 #endif
   for (var i = 0u; i < UNITS; i++) {
     let unit = first_unit + i * LANES;
     if (unit < WIDTH) {
-      stage(dims.begin, first_row, unit, sums[i]);
+      stage(step, first_row, unit, sums[i]);
     }
   }
 }

@@ -8,7 +8,7 @@ import type { RecurrentOptions } from "../src/nn/recurrent-options.ts";
 import { indrnn, rnn } from "../src/nn/rnn.ts";
 import type { Machine } from "../src/ops/machine-options.ts";
 import { type HostTensor, sizeOf } from "../src/tensor.ts";
-import { type Choice, covering } from "./covering.ts";
+import { covering } from "./covering.ts";
 import { noise } from "./gpu/noise.ts";
 
 const INPUTS = 3; // I
@@ -57,7 +57,21 @@ const SETTINGS = {
   initialState: ["given", "learned"],
 } as const;
 
-export type LayerChoice = Choice<typeof SETTINGS>;
+/** What layers that are one on the other may have of it where they run as a wavefront. */
+const JOINED = {
+  ...SETTINGS,
+  cell: Object.keys(CELLS).filter((cell) => !/jordan|indrnn|projection|before|mgu/.test(cell)),
+  direction: ["forward", "reverse"],
+  machine: ["wavefront"],
+  layers: ["2", "3"],
+  layerNorm: ["no"],
+  recurrentDropout: ["none"],
+  dropout: ["none", "input"],
+} as const;
+
+export type LayerChoice = {
+  readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS | typeof JOINED)[Name][number];
+};
 
 /**
  * What would stand there without doing anything: dropout between layers where there is one layer, whatever is drawn
@@ -75,7 +89,7 @@ function telling(choice: Partial<LayerChoice>): boolean {
 export const layerSettings = { settings: SETTINGS, telling };
 
 /** In which every two settings meet that may. */
-export const layerChoices: readonly LayerChoice[] = covering(SETTINGS, telling);
+export const layerChoices: readonly LayerChoice[] = [...covering(SETTINGS, telling), ...covering(JOINED, telling)];
 
 /** What is not the first of its setting. */
 export const choiceName = ({ cell, machine, ...rest }: LayerChoice): string => {
@@ -100,7 +114,7 @@ export function layerOf(choice: LayerChoice, hidden = HIDDEN): Layer {
     padding: choice.padding as "zero",
     returns: choice.returns as "last",
     initialState: initialState === "learned" ? "learned" : "zero",
-    ...(layers === "2" ? { layers: 2 } : {}),
+    ...(layers === "2" || layers === "3" ? { layers: Number(layers) } : {}),
   };
   const build = CELLS[choice.cell];
   if (!build) throw new Error(`there is no cell ${choice.cell}`);

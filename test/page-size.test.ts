@@ -13,10 +13,11 @@ const trainer = await createTrainer(await openDevice(), model, { batch: 32, time
 globalThis.step = (batch) => trainer.step(batch);`;
 
 /**
- * The aim is 40 kB. Of what is above it some 5 are windows, recomputation, tuning, batches of two sequences, directions put
- * together; they hang on options of functions that the page calls. 0.7 are Vite's own, for what the page may load later.
+ * The aim is 40 kB. Of what is above it some 7 are windows, recomputation, tuning, batches of two sequences, wavefronts,
+ * directions put together; they hang on options of functions that the page calls. 0.7 are Vite's own, for what the page may
+ * load later.
  */
-const MOST = 50_000;
+const MOST = 52_000;
 
 /** Bytes after gzip that the page loads before it begins: its script, and what that imports without being asked. */
 async function pageBytes(): Promise<number> {

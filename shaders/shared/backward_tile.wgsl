@@ -45,8 +45,13 @@ fn dr_quad(at: vec4u, u: u32) -> Quad {
 
 fn recurrent_gradients(step: u32, rows: vec4u, units: vec4u) -> Tile {
   let t = time_of(step);
-  let at = dr_index(t, 0u, 0u) + rows * (dr_index(t, 1u, 0u) - dr_index(t, 0u, 0u));
-  let base = part * dims.recurrent_part;
+  let first = dr_index(t, 0u, 0u);
+  return contracted(part, first + rows * (dr_index(t, 1u, 0u) - first), units);
+}
+
+// packed: which part of the packed weights
+fn contracted(packed: u32, at: vec4u, units: vec4u) -> Tile {
+  let base = packed * dims.recurrent_part;
   var a = vec4f();
   var b = vec4f();
   var c = vec4f();

@@ -23,11 +23,12 @@ fn load_operand(at: u32) -> f32 {
 #endif
 }
 
-fn start_quad(unit: u32) -> Quad {
+// packed: which part of the packed weights
+fn start_quad(packed: u32, unit: u32) -> Quad {
 #if LAYER_NORM
   return Quad();
 #else
-  let shift = unit_row(SHIFT_ROW, unit);
+  let shift = unit_row_of(packed, SHIFT_ROW, unit);
   return Quad(shift, shift, shift, shift);
 #endif
 }
@@ -61,12 +62,16 @@ fn add_outer(sum: Quad, weight: Gates, operand: vec4f) -> Quad {
 }
 
 fn recurrent_sums(step: u32, rows: vec4u, units: vec4u) -> GatesTile {
-  let at = operand_base(time_of(step)) + rows * OUT;
-  let base = part * dims.recurrent_part;
-  var a = start_quad(units.x);
-  var b = start_quad(units.y);
-  var c = start_quad(units.z);
-  var d = start_quad(units.w);
+  return weighted_sums(part, operand_base(time_of(step)) + rows * OUT, step, units);
+}
+
+// packed: which part of the packed weights
+fn weighted_sums(packed: u32, at: vec4u, step: u32, units: vec4u) -> GatesTile {
+  let base = packed * dims.recurrent_part;
+  var a = start_quad(packed, units.x);
+  var b = start_quad(packed, units.y);
+  var c = start_quad(packed, units.z);
+  var d = start_quad(packed, units.w);
 #if DIAGONAL
   a = add_outer(a, weight_at(base + units.x), operand_quad(at, step, units.x));
   if (UNITS > 1u) {

@@ -1,6 +1,7 @@
 // Where the tensors of a recurrent layer lie. A bidirectional layer has a part of every tensor for each direction, and
 // the workgroups of one dispatch are shared between them. Time is indexed by t = 0 to T-1; a direction takes its steps
 // in its own order, `step`.
+// WAVEFRONT: the parts are layers instead, one on the other, in one direction; each runs a step behind the one below.
 //   gates [T, B, G*H]: x = W·x + b_ih, then what the cell saves, then the gradients of the pre-activations;
 //     behind it, where they are needed:
 //     r [T, B, G*H] of the first stage: r, or without gain and shift if LAYER_NORM, then the gradients of R·operand
@@ -45,6 +46,8 @@ struct Dims {
   dshift: u32, // G*H: gradient of b_hh
   ddiagonal: u32, // G*H
   share: f32, // of the new state that a step takes where zoneout is not drawn
+  carried: u32, // the first part's states in state and dstate, where other layers have theirs
+  layers: u32, // if WAVEFRONT
 }
 
 const HIDDEN = 64u; // H
@@ -64,7 +67,11 @@ var<private> direction: u32; // 0 forward, 1 reverse
 
 fn begin_part(group: u32) {
   part = group;
+#if WAVEFRONT
+  direction = DIRECTION;
+#else
   direction = DIRECTION + group;
+#endif
 }
 
 fn time_of(step: u32) -> u32 {
@@ -114,9 +121,9 @@ fn deviation_index(stage: u32, t: u32, row: u32) -> u32 {
 
 // h of one row in state and dstate.
 fn carried_h(row: u32) -> u32 {
-  return part * dims.state_part + row * OUT;
+  return dims.carried + part * dims.state_part + row * OUT;
 }
 
 fn carried_c(row: u32) -> u32 {
-  return part * dims.state_part + dims.batch * OUT + row * HIDDEN;
+  return dims.carried + part * dims.state_part + dims.batch * OUT + row * HIDDEN;
 }

@@ -64,7 +64,7 @@ fn advance_units(step: u32, first_row: u32, unit: u32, lane: u32) {
   let far_unit = min(unit + LANES, HIDDEN - 1u);
   let near = part * dims.recurrent_part + near_unit;
   let far = part * dims.recurrent_part + far_unit;
-  var a = Units(start_quad(near_unit), start_quad(far_unit));
+  var a = Units(start_quad(part, near_unit), start_quad(part, far_unit));
   var b = a;
   var c = a;
   var d = a;

@@ -9,7 +9,14 @@
 // The gradient of h after a step: what came back to it, and the cotangent of the output.
 fn total_dh(t: u32, row: u32, unit: u32) -> f32 {
   let at = part * dims.dh_part + (t * dims.batch + row) * OUT + unit;
+#if WAVEFRONT
+  var total = dstate[carried_h(row) + unit];
+  if (part + 1u == dims.layers) { // what lies below the top has no output but to the layer above
+    total += dh[at];
+  }
+#else
   let total = dstate[carried_h(row) + unit] + dh[at];
+#endif
 #if FLOW
   dh[at] = total;
 #endif

@@ -5,7 +5,12 @@ const PEEPHOLES_ROW = 1u;
 const GAIN_ROW = 2u; // of LAYER_NORM
 
 fn unit_row(row: u32, unit: u32) -> Gates {
-  return numbers_at(part * dims.recurrent_part + ROWS_AT + NUMBERS * (row * HIDDEN + unit));
+  return unit_row_of(part, row, unit);
+}
+
+// packed: which part of the packed weights
+fn unit_row_of(packed: u32, row: u32, unit: u32) -> Gates {
+  return numbers_at(packed * dims.recurrent_part + ROWS_AT + NUMBERS * (row * HIDDEN + unit));
 }
 
 #if TWO_STAGES

@@ -27,11 +27,11 @@ export interface DeviceOptions {
    */
   tune?: boolean;
   /**
-   * How the recurrent kernels read the weights of R, and of a projection, in each step of time. "float16" halves what
-   * passes by there, which bounds them above some 64 units: a weight is rounded to 11 bits, by 2^-11 of itself at most,
-   * below 6.1e-5 to a multiple of 6.0e-8 (or to 0, on some adapters), beyond ±65504 to that. All sums, gradients, biases
-   * and states stay float32, and so do the weights that are learned: gradients are those at the rounded weights. An IndRNN
-   * keeps its diagonal. A software adapter gains nothing. Default "float32".
+   * How the recurrent kernels read the weights of R, of a projection and, in a wavefront, of W, in each step of time.
+   * "float16" halves what passes by there, which bounds them above some 64 units: a weight is rounded to 11 bits, by 2^-11 of
+   * itself at most, below 6.1e-5 to a multiple of 6.0e-8 (or to 0, on some adapters), beyond ±65504 to that. All sums,
+   * gradients, biases and states stay float32, and so do the weights that are learned: gradients are those at the rounded
+   * weights. An IndRNN keeps its diagonal. A software adapter gains nothing. Default "float32".
    */
   recurrentWeights?: RecurrentWeights;
 }

@@ -6,7 +6,7 @@ import type { RecordedModel } from "./record.ts";
 type StateParts = RecordedModel["stateParts"];
 
 /** The states of a recurrent layer by their letters, each by direction; flags of learned states are none, nor is a past. */
-export function byLetter(tensor: Tensor, parts: readonly StatePart[]): Map<string, PlacedState[]> {
+function byLetter(tensor: Tensor, parts: readonly StatePart[]): Map<string, PlacedState[]> {
   const states = new Map<string, PlacedState[]>();
   for (const part of parts) {
     const [, letter] = /([^.]+)_l\d+(_reverse)?$/.exec(part.name) ?? [];
@@ -15,9 +15,21 @@ export function byLetter(tensor: Tensor, parts: readonly StatePart[]): Map<strin
   return states;
 }
 
-/** The states of each recurrent layer of a model, from the first to the last. */
+/** The states of each recurrent layer of a model, from the first to the last; layers of a stack may share a tensor. */
 export const layersOfStates = (parts: StateParts): Map<string, PlacedState[]>[] =>
-  [...parts].map(([tensor, all]) => byLetter(tensor, all)).filter(({ size }) => size > 0);
+  [...parts].flatMap(([tensor, all]) => layersWithin(tensor, all));
+
+export function layersWithin(tensor: Tensor, parts: readonly StatePart[]): Map<string, PlacedState[]>[] {
+  const layerOf = ({ name }: StatePart): string | undefined => /_l\d+/.exec(name)?.[0];
+  return [...new Set(parts.map(layerOf))]
+    .map((layer) =>
+      byLetter(
+        tensor,
+        parts.filter((part) => layerOf(part) === layer),
+      ),
+    )
+    .filter(({ size }) => size > 0);
+}
 
 /** @throws WebgpuRnnError when the states that an encoder ends with are not those that a decoder starts from */
 export function checkHandOver(encoder: StateParts, decoder: StateParts): void {

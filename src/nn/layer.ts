@@ -67,8 +67,9 @@ export interface LayerContext {
    * What the layer carries from one run to the next, zero at first: initial states before a run, final ones after.
    * @param name one for each tensor
    * @param parts one after the other
+   * @param layers that the parts belong to, as many to each; of several, the tensor has a row for each. Default 1
    */
-  state(name: string, parts: readonly StatePart[]): Tensor;
+  state(name: string, parts: readonly StatePart[], layers?: number): Tensor;
   /** Lets a forward tensor be read under `<layer>.<name>` between forward and backward steps. */
   tap(name: string, tensor: Tensor): void;
 }

@@ -2,8 +2,8 @@ import { handOver } from "../ops/hand-over.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import type { AttentionScore } from "./attention.ts";
-import { byLetter, layersOfStates } from "./hand-over.ts";
-import type { Encoded, Layer, PlacedState, StatePart } from "./layer.ts";
+import { layersOfStates, layersWithin } from "./hand-over.ts";
+import type { Encoded, Layer, PlacedState } from "./layer.ts";
 import type { ParameterLayout } from "./parameters.ts";
 import { type NamedLayer, namedLayers, type RecordedModel, recordLayers } from "./record.ts";
 import type { Model } from "./sequential.ts";
@@ -63,16 +63,13 @@ export function decoderLayers({ decoder, attention }: Halves): NamedLayer[] {
   return layers;
 }
 
-/** Hands the final states of an encoder's layer over to a state of the decoder's layer. */
+/** Hands the final states of an encoder's layer over to those of the decoder's layer. */
 export function recordHandOver(
   recorder: Recorder,
+  from: Map<string, PlacedState[]>,
   layer: Map<string, PlacedState[]>,
-  state: Tensor,
-  parts: readonly StatePart[],
 ): void {
-  for (const [letter, [to]] of byLetter(state, parts)) {
-    handOver(recorder, layer.get(letter) as PlacedState[], to as PlacedState);
-  }
+  for (const [letter, [to]] of layer) handOver(recorder, from.get(letter) as PlacedState[], to as PlacedState);
 }
 
 /**
@@ -95,8 +92,9 @@ export function recordEncoderDecoder(
   const { output } = recordLayers(recorder, decoderLayers(model), layout, decoderInput, {
     encoded,
     begin: (state, parts) => {
-      if (byLetter(state, parts).size === 0) states.set(state.name, state);
-      else recordHandOver(recorder, left.shift() as Map<string, PlacedState[]>, state, parts);
+      const layers = layersWithin(state, parts);
+      if (layers.length === 0) states.set(state.name, state);
+      for (const layer of layers) recordHandOver(recorder, left.shift() as Map<string, PlacedState[]>, layer);
     },
   });
   return { output, states, carrying: undefined };

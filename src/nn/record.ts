@@ -70,9 +70,9 @@ export function recordLayers(
       if (!found) throw new Error(`internal: layer ${place} (${layer.kind}) has no parameter ${name}`);
       return found;
     };
-    const state = (name: string, parts: readonly StatePart[]): Tensor => {
+    const state = (name: string, parts: readonly StatePart[], layers = 1): Tensor => {
       const length = parts.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-      const carried = tensor(full(name), [length]);
+      const carried = tensor(full(name), layers === 1 ? [length] : [layers, length / layers]);
       states.set(carried.name, carried);
       stateParts.set(
         carried,

@@ -1,7 +1,7 @@
 import { flag, oneOf, onlyKnown, whole, wholeNumbers, within } from "../check.ts";
 import { refuse } from "../errors.ts";
 import type { CellTraits } from "../ops/cells.ts";
-import { MACHINES, type Machine } from "../ops/machine-options.ts";
+import { ALL_MACHINES, type Machine } from "../ops/machine-options.ts";
 import { MERGE_MODES, type MergeMode } from "../ops/merge.ts";
 import { checkInitial, type Initializer } from "./initializers.ts";
 
@@ -51,7 +51,10 @@ export interface RecurrentOptions {
   returns?: (typeof RETURNS)[number];
   /** How each gate's part of `weight_ih` and of `weight_hh` starts. Default: uniform in ±1/√H, as PyTorch. */
   initial?: { weight?: Initializer; recurrent?: Initializer };
-  /** The recurrent machine to run on; by default the one that suits the sizes. */
+  /**
+   * The recurrent machine to run on; by default the one that suits the sizes. Layers of one width, in one direction, may run
+   * as a wavefront: all at once, each a step behind the one below.
+   */
   machine?: Machine;
 }
 
@@ -117,7 +120,7 @@ export function resolveOptions(
   const shares = { inputDropout, dropout, recurrentDropout, dropConnect, zoneout };
   for (const [name, share] of Object.entries(shares)) within(`${kind}: ${name}`, share, 0, 1);
   const choices = { direction: DIRECTIONS, merge: MERGE_MODES, recurrentDropoutMask: MASKS, initialState: STATES };
-  const more = { padding: PADDINGS, returns: RETURNS, machine: MACHINES };
+  const more = { padding: PADDINGS, returns: RETURNS, machine: ALL_MACHINES };
   for (const [name, allowed] of Object.entries({ ...choices, ...more })) {
     oneOf(`${kind}: ${name}`, options[name as keyof RecurrentOptions] as string | undefined, allowed);
   }

@@ -2,8 +2,8 @@ import { refuse } from "../errors.ts";
 import type { Cell } from "../ops/cells.ts";
 import { dropout as recordDropout } from "../ops/dropout.ts";
 import { learnState } from "../ops/learned-state.ts";
-import { recurrent as recordRecurrent } from "../ops/recurrent.ts";
-import { sizeOf, type Tensor } from "../tensor.ts";
+import { recurrentStack } from "../ops/recurrent-stack.ts";
+import type { Tensor } from "../tensor.ts";
 import { FLAG, type Layer, type LayerConfig, type LayerContext, type StatePart } from "./layer.ts";
 import { type RecurrentOptions, type ResolvedOptions, resolveOptions, stateWidths } from "./recurrent-options.ts";
 import { type Level, levelParameters, levelWeights } from "./recurrent-parameters.ts";
@@ -30,6 +30,9 @@ interface Floor {
   readonly index: number;
 }
 
+/** Floors whose states are one tensor, because a wavefront can take them; or one floor. */
+type Story = readonly Floor[];
+
 /**
  * Layers of one cell, one on the other: [T, B, I] → [T, B, D·H]. Parameters by PyTorch's names: `weight_ih_l<k>`
  * [G·H, I], `weight_hh_l<k>` [G·H, H], `bias_ih_l<k>` and `bias_hh_l<k>` [G·H], `…_reverse` for the reverse direction of
@@ -47,6 +50,17 @@ export function recurrentLayers(described: RecurrentDescription): Layer {
   }
   const floors = floorsOf(described, options);
   const top = floors.at(-1) as Floor;
+  const apart = whatKeepsApart(cell, options);
+  if (options.machine === "wavefront" && apart) {
+    const cure = "leave `machine` out, or take another";
+    throw refuse({
+      what: `${kind}: machine "wavefront"`,
+      expected: "layers that it can take together",
+      got: apart,
+      cure,
+    });
+  }
+  const stories: readonly Story[] = apart ? floors.map((floor) => [floor]) : [floors];
   return {
     kind,
     config,
@@ -57,10 +71,10 @@ export function recurrentLayers(described: RecurrentDescription): Layer {
     wholeSequence: options.direction !== "forward",
     reversedFrom: reversedFrom(top.levels[0]?.out as number, options),
     record: (context, x) =>
-      floors.reduce((below, floor) => {
-        const share = floor.index === 0 ? options.inputDropout : options.dropout;
+      stories.reduce((below, story) => {
+        const share = story.includes(floors[0] as Floor) ? options.inputDropout : options.dropout;
         const input = recordDropout(context.recorder, below, share);
-        return recordFloor(context, floor, input, described, { ...options, last: floor === top });
+        return recordStory(context, story, input, described, { ...options, last: story.at(-1) === top });
       }, x),
   };
 }
@@ -89,6 +103,24 @@ function floorsOf(described: RecurrentDescription, options: ResolvedOptions): Fl
   });
 }
 
+/** Why a wavefront cannot take the layers; undefined where it can. */
+function whatKeepsApart(
+  { second, diagonal }: Cell,
+  { widths, direction, layerNorm, dropout, recurrentDropout }: ResolvedOptions,
+): string | undefined {
+  const reasons = {
+    "one layer": widths.length === 1,
+    "several widths": new Set(widths).size > 1,
+    "both directions": direction === "bidirectional",
+    "a second product": second,
+    "a diagonal R": diagonal,
+    layerNorm,
+    dropout,
+    recurrentDropout,
+  };
+  return Object.entries(reasons).find(([, holds]) => holds)?.[0];
+}
+
 const outputOf = (out: number, { direction, merge }: ResolvedOptions): number =>
   direction === "bidirectional" && merge === "concat" ? 2 * out : out;
 
@@ -97,37 +129,36 @@ function reversedFrom(out: number, { direction, merge }: ResolvedOptions): numbe
   return direction === "reverse" ? 0 : out;
 }
 
-function recordFloor(
+function recordStory(
   context: LayerContext,
-  { levels, index }: Floor,
+  story: Story,
   x: Tensor,
   { cell, letters = ["h", "c"] }: RecurrentDescription,
   options: ResolvedOptions & { last: boolean },
 ): Tensor {
   const { recorder, mask, parameter, tap } = context;
+  const levels = story.flatMap((floor) => floor.levels);
   const { hidden, out } = levels[0] as Level;
   const batch = x.shape[1] as number;
-  const parts = partsOf(cell, levels, letters, batch);
   const learned = options.initialState === "learned";
-  const flags = learned ? flagsOf(parts, batch) : [];
-  const state = context.state(`state_l${index}`, [...parts, ...flags]);
+  const places = story.map(({ levels }, i) => placesOf(cell, levels, letters, { batch, learned, before: i }));
+  const all = places.flatMap(({ parts, flags }) => [...parts, ...flags]);
+  const state = context.state(`state_l${story[0]?.index}`, all, story.length);
   if (learned) {
-    learnState(recorder, {
-      state,
-      parts: parts.map(({ name, offset }, i) => ({
-        first: offset,
-        learned: parameter(`initial_${name}`),
-        carried: (flags[i] as StatePart).offset,
-      })),
-      batch,
-    });
+    const carried = places.flatMap(({ parts, flags }) =>
+      flags.map(({ offset }, i) => {
+        const { name, offset: first } = parts[i] as StatePart;
+        return { first, learned: parameter(`initial_${name}`), carried: offset };
+      }),
+    );
+    learnState(recorder, { state, parts: carried, batch });
   }
-  const { y, outputs, gates } = recordRecurrent(recorder, {
+  const { y, outputs, gates } = recurrentStack(recorder, {
     cell,
     x,
     hidden,
     out,
-    directions: levels.map((level) => levelWeights(level, parameter)),
+    layers: story.map((floor) => floor.levels.map((level) => levelWeights(level, parameter))),
     reverse: options.direction === "reverse",
     state,
     mask,
@@ -142,27 +173,34 @@ function recordFloor(
     flow: context.flow,
     machine: options.machine,
   });
-  levels.forEach(({ suffix }, d) => {
-    tap(`${letters[0]}${suffix}`, outputs[d] as Tensor);
-    tap(`gates${suffix}`, gates[d] as Tensor);
+  levels.forEach(({ suffix }, p) => {
+    tap(`${letters[0]}${suffix}`, outputs[p] as Tensor);
+    tap(`gates${suffix}`, gates[p] as Tensor);
   });
   return y;
 }
 
-/** A flag for each row of each state, behind all of them: 0 starts from what is learned. */
-function flagsOf(parts: readonly StatePart[], batch: number): StatePart[] {
-  const first = parts.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return parts.map(({ name }, i) => ({ name: `${FLAG}${name}`, shape: [batch, 1], offset: first + i * batch }));
-}
-
-/** The states of a layer: by direction the output h, and c where the cell has two. */
-function partsOf(cell: Cell, levels: readonly Level[], letters: readonly string[], batch: number): StatePart[] {
-  let offset = 0;
-  return levels.flatMap(({ hidden, out, suffix }) =>
-    stateWidths(cell, hidden, out).map((width, s): StatePart => {
-      const part = { name: `${letters[s]}${suffix}`, shape: [batch, width] as const, offset };
-      offset += batch * width;
-      return part;
-    }),
+/**
+ * Where the states of a layer lie, by direction the output h, and c where the cell has two; where they are learned, a flag
+ * for each row of each behind all of them: 0 starts from what is learned.
+ * @param before how many layers of the same sizes lie before it
+ */
+function placesOf(
+  cell: Cell,
+  levels: readonly Level[],
+  letters: readonly string[],
+  { batch, learned, before }: { readonly batch: number; readonly learned: boolean; readonly before: number },
+): { readonly parts: StatePart[]; readonly flags: StatePart[] } {
+  const named = levels.flatMap(({ hidden, out, suffix }) =>
+    stateWidths(cell, hidden, out).map((width, s) => ({ name: `${letters[s]}${suffix}`, width })),
   );
+  const flagged = learned ? named.map(({ name }) => ({ name: `${FLAG}${name}`, width: 1 })) : [];
+  const all = [...named, ...flagged];
+  let offset = before * batch * all.reduce((sum, { width }) => sum + width, 0);
+  const placed = all.map(({ name, width }): StatePart => {
+    const part = { name, shape: [batch, width] as const, offset };
+    offset += batch * width;
+    return part;
+  });
+  return { parts: placed.slice(0, named.length), flags: placed.slice(named.length) };
 }

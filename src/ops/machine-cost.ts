@@ -1,6 +1,6 @@
-import { costsOf } from "../costs.ts";
+import { type Costs, costsOf } from "../costs.ts";
 import { gatePitch } from "./cells.ts";
-import type { Machine, MachineOptions } from "./machine-options.ts";
+import type { MachineOptions } from "./machine-options.ts";
 
 /** What a machine should take, in microseconds. */
 export interface MachineCost {
@@ -23,6 +23,8 @@ interface Spread {
   /** How many share the units of a row. */
   readonly blocks: number;
   readonly oneRow: boolean;
+  /** Layers that share a dispatch. */
+  readonly layers: number;
 }
 
 /** What the products of another quad of rows in a workgroup cost, of those of the first: measured on SwiftShader. */
@@ -31,27 +33,34 @@ const MORE_ROWS = 0.4;
 /**
  * The model of both machines. A scan pays for dispatches once, and all weights pass through each of its workgroups in
  * every step; steps pay for a dispatch each, and share the weights among as many workgroups as there are blocks of units.
+ * A wavefront pays for a dispatch once for all layers, of which all but one have a second product there, that of W or of Wᵀ;
+ * elsewhere it is a product of all steps at once, which is left out here.
  */
-export function machineCost(machine: Machine, options: MachineOptions, spread: Spread): MachineCost {
+export function machineCost(
+  machine: keyof Pick<Costs, "scan" | "step">,
+  options: MachineOptions,
+  spread: Spread,
+): MachineCost {
   const { hidden, out, gates, twoStages, wholeRows, diagonal, half, target } = options;
-  const { cores, dispatch, start, barrier, gate, [machine]: products } = costsOf(target);
-  const { workgroups, rowQuads, blocks, oneRow } = spread;
+  const { cores, dispatch, start, barrier, gate, [machine]: weights } = costsOf(target);
+  const { workgroups, rowQuads, blocks, oneRow, layers } = spread;
   const waves = Math.ceil(workgroups / cores);
+  const products = layers === 1 ? waves : Math.max(2, Math.ceil((workgroups * (2 - 1 / layers)) / cores));
   const scans = machine === "scan";
   const stops = (twoStages ? 2 : 1) * (wholeRows ? 2 : 1); // where a step waits for all units
   const pitch = target.software ? gates : gatePitch(gates); // a CPU loads number by number, and passes holes over
   const share = half && !target.software ? 0.5 : 1; // of the bytes; a CPU computes as long as it loads less
   const maths = (gate * gates * hidden) / blocks;
   const step = ([base, each]: readonly [number, number]): number => {
-    const weights = base + each * pitch + (twoStages ? base + each : 0);
-    const loads = (share * hidden * (diagonal ? 1 : out) * weights) / blocks;
+    const weight = base + each * pitch + (twoStages ? base + each : 0);
+    const loads = (share * hidden * (diagonal ? 1 : out) * weight) / blocks;
     const shared = 1 + MORE_ROWS * (rowQuads - 1);
-    const work = shared * loads + rowQuads * maths;
-    return scans ? waves * (work + stops * barrier) : waves * (work + stops * start) + stops * dispatch;
+    const work = products * shared * loads + waves * rowQuads * maths;
+    return scans ? work + waves * stops * barrier : work + waves * stops * start + stops * dispatch;
   };
   return {
-    forward: step(oneRow ? products.one : products.four),
-    backward: step(oneRow ? products.oneBack : products.fourBack),
+    forward: step(oneRow ? weights.one : weights.four),
+    backward: step(oneRow ? weights.oneBack : weights.fourBack),
     stops,
     once: dispatch, // of a scan; before the steps comes one that begins them
   };

@@ -2,7 +2,10 @@ import type { Target } from "../variant.ts";
 
 /** scan: a whole sequence, or a chunk of it, in one dispatch. step: dispatches for each time step. */
 export const MACHINES = ["scan", "step"] as const;
-export type Machine = (typeof MACHINES)[number];
+
+/** wavefront: steps of several layers, one on the other, in a dispatch, each layer a step behind the one below. */
+export const ALL_MACHINES = [...MACHINES, "wavefront"] as const;
+export type Machine = (typeof ALL_MACHINES)[number];
 
 export interface MachineOptions {
   readonly batch: number; // B
@@ -21,6 +24,8 @@ export interface MachineOptions {
   readonly diagonal: boolean;
   /** The products read their weights as float16. */
   readonly half: boolean;
+  /** L, layers one on the other that a wavefront can take. Default 1: none can. */
+  readonly layers?: number | undefined;
   /** Whether there is a way back. */
   readonly training: boolean;
   readonly target: Target;

@@ -21,6 +21,8 @@ export interface RecurrenceVariant {
   readonly half: boolean;
   /** The first, or only, direction runs backwards in time. */
   readonly reverse: boolean;
+  /** L, layers of a wavefront: the parts; 1 where the parts are directions. */
+  readonly layers: number;
   readonly twoStages: boolean;
   readonly layerNorm: boolean;
   /** The second stage normalises as well. */
@@ -84,6 +86,7 @@ const cellFlags = (cell: Cell): RecurrenceFlags => ({
 
 const layerFlags = (layer: RecurrenceVariant): RecurrenceFlags => ({
   HALF: layer.half,
+  WAVEFRONT: layer.layers > 1,
   MASKED: layer.masked,
   ZONEOUT: layer.zoneout,
   KEEPS: layer.keeps,

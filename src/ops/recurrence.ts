@@ -21,7 +21,7 @@ export interface Pass extends RecurrenceVariant {
   readonly machine: MachinePlan;
   readonly dims: Readonly<Record<string, number>>; // all of shared/layout but begin and end
   readonly bindings: Readonly<Record<string, Tensor>>;
-  /** Multiply-adds of the products of one time step. */
+  /** Multiply-adds of the products of one time step; in a wavefront those of one layer, with R or with W. */
   readonly stepProducts: { readonly first: number; readonly second: number };
 }
 
@@ -55,7 +55,8 @@ export function recordForward(pass: Pass): void {
     begin: 0,
     cost: machine.cost.once,
   });
-  for (let step = 0; step < time; step++) {
+  const { layers } = pass;
+  for (let step = 0; step < time + layers - 1; step++) {
     for (const second of pass.twoStages ? [false, true] : [false]) {
       const raw = second ? pass.secondNorm : pass.layerNorm;
       const flags = { ...(second ? { SECOND: true } : {}), ...(raw ? { RAW: true } : {}) };
@@ -66,12 +67,23 @@ export function recordForward(pass: Pass): void {
         workgroups: second ? machine.secondWorkgroups : machine.workgroups,
         begin: step,
         cost,
-        multiplyAdds: second ? stepProducts.second : stepProducts.first,
+        multiplyAdds: second ? stepProducts.second : stepProducts.first * productsAt(pass, step),
       });
       if (raw) rows(pass, "rows_forward", rnnRowsForward, { second, begin: step, cost });
     }
   }
 }
+
+/**
+ * How many products the first stage has, either way: one of R for each layer that is under way, and in a wavefront one of W
+ * between any two.
+ */
+const productsAt = (pass: Pass, step: number): number =>
+  underWay(pass, step, pass.layers) + underWay(pass, step - 1, pass.layers - 1);
+
+/** How many of some layers, each a step behind the one before, are at one of their steps. */
+const underWay = ({ dims }: Pass, step: number, layers: number): number =>
+  Math.max(0, Math.min(step, layers - 1) - Math.max(0, step - (dims.time as number) + 1) + 1);
 
 /** Takes what the cell saved to the gradients of the pre-activations, and dstate from the final to the initial states. */
 export function recordBackward(pass: Pass): void {
@@ -83,7 +95,7 @@ export function recordBackward(pass: Pass): void {
     return;
   }
   const cost = machine.cost.backward / machine.cost.stops;
-  for (let step = time; step >= 0; step--) {
+  for (let step = time + pass.layers - 1; step >= 0; step--) {
     const raw = twoStages ? secondNorm : layerNorm;
     dispatch(pass, {
       label: "step_backward",
@@ -92,7 +104,7 @@ export function recordBackward(pass: Pass): void {
       workgroups: machine.secondWorkgroups,
       begin: step,
       cost,
-      multiplyAdds: step < time ? stepProducts.first : 0,
+      multiplyAdds: stepProducts.first * productsAt(pass, step),
     });
     if (step === 0) return;
     if (raw) rows(pass, "rows_backward", rnnRowsBackward, { second: twoStages, begin: step - 1, cost });

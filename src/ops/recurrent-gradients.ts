@@ -4,7 +4,7 @@ import { allGates } from "./cells.ts";
 import { biasGradient } from "./column-sum.ts";
 import { weightGradient } from "./linear.ts";
 import { keepsR } from "./recurrence-variant.ts";
-import { type LayoutOptions, type RecurrentLayout, viewOf } from "./recurrent-layout.ts";
+import { type LayoutOptions, type RecurrentLayout, runsBack, viewOf } from "./recurrent-layout.ts";
 import type { RecurrentWeights } from "./recurrent-weights.ts";
 
 /** What the recurrence has left for the gradients of the parameters. */
@@ -17,22 +17,22 @@ export interface Left {
   readonly layout: RecurrentLayout;
 }
 
-/** The gradients of everything that the recurrent products of one direction are made of. */
+/** The gradients of everything that the recurrent products of one part are made of. */
 export function recurrentGradients(
   recorder: Recorder,
   options: LayoutOptions,
-  direction: number,
+  part: number,
   weights: RecurrentWeights,
   left: Left,
 ): void {
   const { cell, hidden, out, batch, time, twoStages } = options;
   const { dx, gates, dstate, layout } = left;
   const { dims } = layout;
-  const base = direction * layout.gatesPart;
-  const part = (name: string, columns: number): Tensor =>
+  const base = part * layout.gatesPart;
+  const rowsOf = (name: string, columns: number): Tensor =>
     viewOf(gates, name, base + (dims[name] ?? 0), [time, batch, columns]);
   const tail = (name: string, columns: number): Tensor => {
-    const offset = layout.tail + direction * layout.tailPart + (dims[name] as number);
+    const offset = layout.tail + part * layout.tailPart + (dims[name] as number);
     return viewOf(dstate, name, offset, [batch, columns]);
   };
   const own = cell.gates * hidden;
@@ -42,18 +42,18 @@ export function recurrentGradients(
   if (cell.diagonal) {
     biasGradient(recorder, tail("ddiagonal", own), weightHh);
   } else {
-    const dr = keepsR(options) ? part("r", own) : part("x", all);
-    weightGradient(recorder, { ...operandOf(options, direction, left), dy: dr, weight: weightHh, rows: own });
+    const dr = keepsR(options) ? rowsOf("r", own) : rowsOf("x", all);
+    weightGradient(recorder, { ...operandOf(options, part, left), dy: dr, weight: weightHh, rows: own });
   }
   if (twoStages) {
     const mid = { x: gates, xOffset: base + (dims.mid as number) };
-    const dy = part("second", out);
+    const dy = rowsOf("second", out);
     if (weightOut) weightGradient(recorder, { ...mid, dy, weight: weightOut });
     else weightGradient(recorder, { ...mid, dy, weight: weightHh, firstRow: own, rows: out });
     if (biasOut) biasGradient(recorder, dy, biasOut);
   }
   shiftGradients(recorder, options, { biasIh, biasHh }, dx, () =>
-    options.layerNorm ? tail("dshift", own) : part("r", own),
+    options.layerNorm ? tail("dshift", own) : rowsOf("r", own),
   );
   if (gainHh) biasGradient(recorder, tail("dgain", all), gainHh);
   if (peepholes) biasGradient(recorder, tail("dpeepholes", (cell.peepholes as number) * hidden), peepholes);
@@ -78,11 +78,10 @@ function shiftGradients(
   }
 }
 
-/** What R is multiplied with at every step of a direction. */
-function operandOf(options: LayoutOptions, direction: number, { gates, states, layout }: Left) {
+/** What R is multiplied with at every step of a part. */
+function operandOf(options: LayoutOptions, part: number, { gates, states, layout }: Left) {
   const { dims } = layout;
-  if (options.dropped) return { x: gates, xOffset: direction * layout.gatesPart + (dims.operand as number) };
-  const backwards = direction === 1 || options.reverse;
-  const rowBefore = backwards ? options.batch * options.out : 0;
-  return { x: states, xOffset: direction * layout.statesPart + (dims.h_rows as number) + rowBefore };
+  if (options.dropped) return { x: gates, xOffset: part * layout.gatesPart + (dims.operand as number) };
+  const rowBefore = runsBack(options, part) ? options.batch * options.out : 0;
+  return { x: states, xOffset: part * layout.statesPart + (dims.h_rows as number) + rowBefore };
 }

@@ -6,7 +6,10 @@ import { keepsR, type RecurrenceVariant } from "./recurrence-variant.ts";
 export interface LayoutOptions extends RecurrenceVariant {
   readonly batch: number; // B
   readonly time: number; // T
-  readonly directions: number; // D
+  /** D directions, or the layers of a wavefront. */
+  readonly parts: number;
+  /** Which of the layers whose states are one tensor it is, or the lowest, and how many there are. */
+  readonly carried: { readonly first: number; readonly of: number };
   /** Recurrent dropout draws one mask for all steps. */
   readonly oneMask: boolean;
 }
@@ -14,14 +17,16 @@ export interface LayoutOptions extends RecurrenceVariant {
 /** Where the tensors of a recurrent layer lie: the numbers of `shaders/shared/layout.wgsl`, and the sizes they add up to. */
 export interface RecurrentLayout {
   readonly dims: Readonly<Record<string, number>>;
-  /** Elements of one direction's part. */
+  /** Elements of one part. */
   readonly gatesPart: number;
   readonly statesPart: number;
   readonly masksPart: number;
   readonly dhPart: number;
-  /** Elements of dstate in front of the tail. */
+  /** Elements of dstate in front of the first part's tail. */
   readonly tail: number;
   readonly tailPart: number;
+  /** Elements of dstate. */
+  readonly dstate: number;
 }
 
 /** Lengths one after the other, each aligned so that it can be bound by itself. */
@@ -37,8 +42,23 @@ function place(lengths: Readonly<Record<string, number>>): { at: Record<string, 
 
 /** @param stateLength elements of the layer's carried state */
 export function layOutRecurrence(options: LayoutOptions, stateLength: number): RecurrentLayout {
-  const { cell, hidden, out, batch, time, reverse, directions, twoStages, layerNorm, dropped, zoneout, oneMask } =
-    options;
+  const {
+    cell,
+    hidden,
+    out,
+    batch,
+    time,
+    reverse,
+    parts,
+    layers,
+    twoStages,
+    layerNorm,
+    dropped,
+    zoneout,
+    oneMask,
+    flow,
+  } = options;
+  const { first, of } = options.carried;
   const rows = time * batch;
   const all = allGates(cell) * hidden;
   const own = cell.gates * hidden;
@@ -68,14 +88,17 @@ export function layOutRecurrence(options: LayoutOptions, stateLength: number): R
   const hRows = reverse ? 0 : alignUp(batch * out) - batch * out;
   const cRows = hRows + (time + 1) * batch * out;
   const statesPart = alignUp(cRows + two * (time + 1) * batch * hidden);
-  const dhPart = directions === 1 ? rows * out : alignUp(rows * out);
-  const tailAt = alignUp(stateLength);
+  // In a wavefront the top layer alone has cotangents from outside: the others need a place only for all of dL/dh.
+  const dhPart = layers > 1 && !flow ? 0 : parts === 1 ? rows * out : alignUp(rows * out);
+  const statesOfLayer = stateLength / of;
+  const tailsOfLayer = (parts / layers) * tail.length;
+  const tailAt = alignUp(stateLength) + first * tailsOfLayer;
   const dims = {
     batch,
     time,
     gates_part: gates.length,
     states_part: statesPart,
-    state_part: batch * (out + two * hidden),
+    state_part: layers > 1 ? statesOfLayer : batch * (out + two * hidden),
     dh_part: dhPart,
     masks_part: masks.length,
     tail_part: tail.length,
@@ -96,6 +119,8 @@ export function layOutRecurrence(options: LayoutOptions, stateLength: number): R
     dgain: tail.at.gain as number,
     dshift: tail.at.shift as number,
     ddiagonal: tail.at.diagonal as number,
+    carried: first * statesOfLayer,
+    layers,
   };
   return {
     dims,
@@ -105,6 +130,7 @@ export function layOutRecurrence(options: LayoutOptions, stateLength: number): R
     dhPart,
     tail: tailAt,
     tailPart: tail.length,
+    dstate: alignUp(stateLength) + of * tailsOfLayer,
   };
 }
 
@@ -117,16 +143,16 @@ export const viewOf = (whole: Tensor, name: string, offset: number, shape: reado
 });
 
 /** The buffers that a layer's dims speak of. */
-export function recurrentTensors(recorder: Recorder, layout: RecurrentLayout, directions: number) {
+export function recurrentTensors(recorder: Recorder, layout: RecurrentLayout, parts: number) {
   return {
-    gates: recorder.scratch("gates", [directions, layout.gatesPart]),
-    states: recorder.scratch("states", [directions, layout.statesPart]),
-    masks: recorder.scratch("masks", [directions, Math.max(layout.masksPart, 1)]),
+    gates: recorder.scratch("gates", [parts, layout.gatesPart]),
+    states: recorder.scratch("states", [parts, layout.statesPart]),
+    masks: recorder.scratch("masks", [parts, Math.max(layout.masksPart, 1)]),
   };
 }
 
-/** Elements of a gradient tensor of the states with its tail. */
-export const dstateLength = ({ tail, tailPart }: RecurrentLayout, directions: number): number =>
-  tail + directions * tailPart;
+/** Whether a part runs backwards in time. */
+export const runsBack = ({ reverse, layers }: Pick<LayoutOptions, "reverse" | "layers">, part: number): boolean =>
+  reverse || (layers === 1 && part === 1);
 
 export const rowsOf = (tensor: Tensor): number => sizeOf(tensor.shape.slice(0, -1));

@@ -6,7 +6,7 @@ import { elementwise } from "./elementwise.ts";
 import type { RecurrenceVariant } from "./recurrence-variant.ts";
 import { viewOf } from "./recurrent-layout.ts";
 
-/** The parameters of one direction of a recurrent layer; what a layer does not have is left out. */
+/** The parameters of one direction of a recurrent layer; what it does not have is left out. */
 export interface RecurrentWeights {
   readonly weightIh: Tensor; // [G·H, I], with the gate of a second stage that resets
   readonly weightHh: Tensor; // [G·H, OUT], likewise; [G·H] if R is a diagonal
@@ -20,23 +20,27 @@ export interface RecurrentWeights {
   readonly biasOut?: Tensor | undefined; // [OUT]
 }
 
-/** The weights of the products as the machines read them, by direction. */
+/** The weights of the products as the machines read them, by part. */
 export interface PackedWeights {
   readonly forward: Tensor;
   readonly backward: Tensor;
-  /** From one direction's part to the next, in weights of a unit with all its gates. */
+  /** From one part to the next, in weights of a unit with all its gates. */
   readonly part: number;
 }
 
 /** Rows of per-unit parameters behind the weights; see `shaders/shared/unit_rows.wgsl`. */
 const UNIT_ROWS = 3;
 
-/** Lays the weights of the first product out for the machines; the backward copy in training only. */
+/**
+ * Lays the weights of the first product out for the machines; the backward copy in training only. In a wavefront W and b_ih
+ * of the layers above the lowest follow, as if they were R and b_hh.
+ */
 export function packFirst(
   recorder: Recorder,
-  { cell, half, hidden, out, layerNorm }: RecurrenceVariant,
-  directions: readonly RecurrentWeights[],
+  { cell, half, hidden, out, layerNorm, layers }: RecurrenceVariant,
+  parts: readonly RecurrentWeights[],
 ): PackedWeights {
+  const inputs = layers === 1 ? [] : parts.slice(1).map(({ weightIh, biasIh }) => asRecurrent(weightIh, biasIh));
   const shape = {
     gates: cell.gates,
     units: hidden,
@@ -44,21 +48,27 @@ export function packFirst(
     peepholes: cell.peepholes,
     half,
   };
-  return pack(recorder, "packed", shape, directions, ({ weightHh, biasHh, gainHh, peepholes }) => ({
+  return pack(recorder, "packed", shape, [...parts, ...inputs], ({ weightHh, biasHh, gainHh, peepholes }) => ({
     tensors: { weight: weightHh, shift: biasHh, gain: layerNorm ? gainHh : undefined, peepholes },
     dims: { weight_offset: 0, unit_offset: 0 },
   }));
 }
 
+const asRecurrent = (weightIh: Tensor, biasIh: Tensor | undefined): RecurrentWeights => ({
+  weightIh,
+  weightHh: weightIh,
+  biasHh: biasIh,
+});
+
 /** Lays the weights of the second product out: the last gate's of R, or those of the projection. */
 export function packSecond(
   recorder: Recorder,
   { cell, half, hidden, out, secondNorm }: RecurrenceVariant,
-  directions: readonly RecurrentWeights[],
+  parts: readonly RecurrentWeights[],
 ): PackedWeights {
   const shape = { gates: 1, units: out, operands: hidden, peepholes: undefined, half };
   const first = cell.gates * hidden;
-  return pack(recorder, "packed_second", shape, directions, ({ weightHh, biasHh, gainHh, weightOut, biasOut }) =>
+  return pack(recorder, "packed_second", shape, parts, ({ weightHh, biasHh, gainHh, weightOut, biasOut }) =>
     cell.second === "resets"
       ? {
           tensors: { weight: weightHh, shift: biasHh, gain: secondNorm ? gainHh : undefined },
@@ -91,19 +101,19 @@ function pack(
   recorder: Recorder,
   name: string,
   { gates, units, operands, peepholes, half }: PackShape,
-  directions: readonly RecurrentWeights[],
+  parts: readonly RecurrentWeights[],
   sourceOf: (weights: RecurrentWeights) => PackSource,
 ): PackedWeights {
   const pitch = gatePitch(gates);
   const count = operands * units;
   const elements = ((half ? Math.ceil(count / 2) : count) + UNIT_ROWS * units) * pitch;
   const part = alignUp(elements);
-  const shape = [directions.length, part];
+  const shape = [parts.length, part];
   const forward = recorder.scratch(`${name}_forward`, shape, half ? "u32" : "f32");
   const backward = recorder.scratch(`${name}_backward`, shape, half ? "u32" : "f32");
-  directions.forEach((weights, direction) => {
+  parts.forEach((weights, place) => {
     const { tensors, dims } = sourceOf(weights);
-    const view = (of: Tensor): Tensor => viewOf(of, String(direction), direction * part, [elements]);
+    const view = (of: Tensor): Tensor => viewOf(of, String(place), place * part, [elements]);
     const bound = Object.fromEntries(Object.entries(tensors).filter(([, tensor]) => tensor)) as Record<string, Tensor>;
     recorder.dispatch({
       label: name,

@@ -1,20 +1,21 @@
 import type { Recorder } from "../plan/recorder.ts";
-import type { Tensor } from "../tensor.ts";
+import { sizeOf, type Tensor } from "../tensor.ts";
 import { allGates, type Cell } from "./cells.ts";
+import { copyRows } from "./copy-rows.ts";
 import { dropout } from "./dropout.ts";
 import { inputProduct } from "./input-product.ts";
-import { chooseMachine } from "./machine.ts";
-import type { Machine } from "./machine-options.ts";
+import { weightGradient } from "./linear.ts";
+import type { MachinePlan } from "./machine.ts";
 import { drawMask } from "./masks.ts";
 import { type MergeMode, recordMerge, recordMergeBackward } from "./merge.ts";
 import { type Pass, recordBackward, recordForward } from "./recurrence.ts";
 import { recurrentGradients } from "./recurrent-gradients.ts";
 import {
-  dstateLength,
   type LayoutOptions,
   layOutRecurrence,
   type RecurrentLayout,
   recurrentTensors,
+  runsBack,
   viewOf,
 } from "./recurrent-layout.ts";
 import { packFirst, packSecond, type RecurrentWeights } from "./recurrent-weights.ts";
@@ -25,12 +26,16 @@ export interface RecurrentLayer {
   readonly hidden: number; // H
   /** Units of h. */
   readonly out: number;
-  /** One direction, or forward and reverse. */
-  readonly directions: readonly RecurrentWeights[];
+  /** By part: one direction, forward and reverse, or the layers of a wavefront from the lowest up. */
+  readonly parts: readonly RecurrentWeights[];
+  /** The parts are layers of a wavefront. Each reads the outputs of the one below, x is the lowest one's. */
+  readonly wavefront: boolean;
   /** The only direction runs backwards in time. */
   readonly reverse: boolean;
-  /** What the layer carries from run to run: by direction h [B, OUT] and c [B, H]; initial states before, final after. */
+  /** What is carried from run to run: by part h [B, OUT] and c [B, H]; initial states before, final after. */
   readonly state: Tensor;
+  /** Which of the layers whose states `state` holds it is, or the lowest, and how many there are. */
+  readonly carried: LayoutOptions["carried"];
   /** [T, B]: 1 where a row takes the step, 0 where its states stay; undefined: all rows take all steps. */
   readonly mask?: Tensor | undefined;
   /** Whether outputs are zero where the mask leaves a row out; else they repeat the state. */
@@ -46,40 +51,52 @@ export interface RecurrentLayer {
   readonly dropConnect: number;
   /** Leaves all of dL/dh per step in the gradients of `outputs`. */
   readonly flow: boolean;
-  readonly machine: Machine | undefined;
+  readonly machine: MachinePlan;
+  /** The products of the steps read their weights as float16. */
+  readonly half: boolean;
 }
 
 /** What a recurrent layer gives to others, and lets be looked at. */
 export interface RecurrentOutputs {
   readonly y: Tensor; // [T, B, D·OUT or OUT], or [1, B, ...]
-  /** h of every step, by direction. */
+  /** h of every step, by part. */
   readonly outputs: readonly Tensor[]; // [T, B, OUT]
-  /** Activated gates of every step between forward and backward pass, by direction. */
+  /** Activated gates of every step between forward and backward pass, by part. */
   readonly gates: readonly Tensor[]; // [T, B, G·H]
 }
 
 /**
- * One recurrent layer in one or both directions. Forward: one product for all W·x, then the recurrence. Backward: the
- * recurrence in reverse turns what was saved into gradients, then one product each gives dW, dR and dx for all steps.
+ * One recurrent layer in one or both directions, or layers one on the other as a wavefront. Forward: one product for all
+ * W·x, then the recurrence. Backward: the recurrence in reverse turns what was saved into gradients, then one product each
+ * gives dW, dR and dx for all steps.
  */
 export function recurrent(recorder: Recorder, layer: RecurrentLayer): RecurrentOutputs {
   const { x, state, mask } = layer;
   const options = optionsOf(recorder, layer);
-  const { cell, hidden, out, batch, time, directions } = options;
-  const weights = layer.directions.map((direction) => withDropConnect(recorder, direction, layer.dropConnect));
+  const { cell, hidden, out, batch, time, parts, layers } = options;
+  const weights = layer.parts.map((part) => withDropConnect(recorder, part, layer.dropConnect));
   const [first, second] = recorder.prepare(() => [
     packFirst(recorder, options, weights),
     options.twoStages ? packSecond(recorder, options, weights) : undefined,
   ]);
-  const layout = layOutRecurrence(options, state.shape[0] as number);
-  const tensors = recurrentTensors(recorder, layout, directions);
+  const layout = layOutRecurrence(options, sizeOf(state.shape));
+  const tensors = recurrentTensors(recorder, layout, parts);
   const { gates, states } = tensors;
   const masks = options.zoneout || options.dropped ? { masks: tensors.masks } : {};
   if (masks.masks) drawMasks(recorder, layer, layout, masks.masks);
 
   const all = allGates(cell) * hidden;
-  const gatesOf = weights.map((_, d) => viewOf(gates, `x${d}`, d * layout.gatesPart, [time, batch, all]));
-  const toInputs = weights.map((direction, d) => inputProduct(recorder, x, direction, gatesOf[d] as Tensor));
+  const gatesOf = weights.map((_, p) => viewOf(gates, `x${p}`, p * layout.gatesPart, [time, batch, all]));
+  const outputs = weights.map((_, p) => viewOf(states, `h${p}`, outputAt(layout, options, p), [time, batch, out]));
+  const toInputs = weights.map((part, p) => {
+    const dx = gatesOf[p] as Tensor;
+    if (p < parts / layers) return inputProduct(recorder, x, part, dx);
+    // The steps of a wavefront multiply W with the outputs below, and send their gradients down.
+    return () => {
+      weightGradient(recorder, { x: outputs[p - 1] as Tensor, dy: dx, weight: part.weightIh });
+      return dx;
+    };
+  });
   const outWidth = cell.diagonal ? 1 : out;
   const pass: Omit<Pass, "bindings"> = {
     ...options,
@@ -91,8 +108,8 @@ export function recurrent(recorder: Recorder, layer: RecurrentLayer): RecurrentO
       share: options.keeps && !options.zoneout ? 1 - layer.zoneout : 1,
     },
     stepProducts: {
-      first: directions * batch * cell.gates * hidden * outWidth,
-      second: second ? directions * batch * hidden * out : 0,
+      first: (parts / layers) * batch * cell.gates * hidden * outWidth,
+      second: second ? parts * batch * hidden * out : 0,
     },
   };
   const always = { gates, states, ...(mask ? { mask } : {}), ...masks };
@@ -102,55 +119,49 @@ export function recurrent(recorder: Recorder, layer: RecurrentLayer): RecurrentO
   });
 
   const merged = mergeOptions(layer, layout, options, states);
-  const outputs = weights.map((_, d) => viewOf(states, `h${d}`, merged.first[d] as number, [time, batch, out]));
-  const direct = directions === 1 && !layer.lastOnly && !merged.mask;
-  const y = direct ? (outputs[0] as Tensor) : recordMerge(recorder, merged);
+  const direct = merged.first.length === 1 && !layer.lastOnly && !merged.mask;
+  const y = direct ? (outputs.at(-1) as Tensor) : recordMerge(recorder, merged);
   // The host, or a decoder that goes on from them, may add cotangents of the final states before the way back.
-  recorder.zeroGradient(state, "dstate", dstateLength(layout, directions));
+  recorder.zeroGradient(state, "dstate", layout.dstate);
   recorder.onBackward(() => {
-    const dstate = { ...recorder.gradient(state), shape: [dstateLength(layout, directions)] };
-    const dh = direct ? recorder.gradient(y) : recordMergeBackward(recorder, merged, y);
-    outputs.forEach((output, d) => {
-      recorder.setGradient(output, viewOf(dh, `h${d}`, d * layout.dhPart, output.shape));
+    const dstate = { ...recorder.gradient(state), shape: [layout.dstate] };
+    const dy = direct ? recorder.gradient(y) : recordMergeBackward(recorder, merged, y);
+    const dh = layers > 1 && options.flow ? besideOthers(recorder, layout, options, dy) : dy;
+    outputs.forEach((output, p) => {
+      if (p + 1 < layers && !options.flow) return; // which has no gradient of its own
+      recorder.setGradient(output, viewOf(dh, `h${p}`, p * layout.dhPart, output.shape));
     });
     recordBackward({
       ...pass,
       bindings: { ...always, recurrent: first.backward, ...(second ? { second: second.backward } : {}), dh, dstate },
     });
-    weights.forEach((direction, d) => {
-      const dx = toInputs[d]?.() as Tensor;
-      recurrentGradients(recorder, options, d, direction, { dx, gates, states, dstate, layout });
+    weights.forEach((part, p) => {
+      const dx = toInputs[p]?.() as Tensor;
+      recurrentGradients(recorder, options, p, part, { dx, gates, states, dstate, layout });
     });
   });
   return { y, outputs, gates: gatesOf };
 }
 
-/** All that decides kernels and layout. */
-function optionsOf(
+/** The cotangents of the outputs of the top layer in its part of those of all layers. */
+function besideOthers(
   recorder: Recorder,
-  layer: RecurrentLayer,
-): LayoutOptions & { machine: ReturnType<typeof chooseMachine> } {
-  const { cell, x, hidden, out, reverse, mask, layerNorm, flow } = layer;
+  { dhPart }: RecurrentLayout,
+  { parts, ...of }: LayoutOptions,
+  dy: Tensor,
+): Tensor {
+  const dh = recorder.scratch("d outputs", [parts, dhPart]);
+  const to = { tensor: dh, first: (parts - 1) * dhPart };
+  copyRows(recorder, { label: "cotangents", from: { tensor: dy }, to, rows: of.time * of.batch, columns: of.out });
+  return dh;
+}
+
+/** All that decides kernels and layout. */
+function optionsOf(recorder: Recorder, layer: RecurrentLayer): LayoutOptions & { machine: MachinePlan } {
+  const { cell, x, machine, half, hidden, out, reverse, mask, layerNorm, flow } = layer;
   const [time, batch] = x.shape as [number, number];
-  const directions = layer.directions.length;
-  const twoStages = cell.second !== undefined;
+  const parts = layer.parts.length;
   const random = recorder.random !== undefined;
-  const half = recorder.target.half === true && !cell.diagonal; // which is too short to gain by it
-  const machine = chooseMachine({
-    batch,
-    time,
-    hidden,
-    out,
-    gates: cell.gates,
-    directions,
-    twoStages,
-    wholeRows: layerNorm,
-    diagonal: cell.diagonal === true,
-    half,
-    training: recorder.training,
-    target: recorder.target,
-    wanted: layer.machine,
-  });
   return {
     cell,
     machine,
@@ -159,9 +170,11 @@ function optionsOf(
     out,
     batch,
     time,
-    directions,
+    parts,
+    layers: layer.wavefront ? parts : 1,
+    carried: layer.carried,
     reverse,
-    twoStages,
+    twoStages: cell.second !== undefined,
     layerNorm,
     secondNorm: layerNorm && cell.second === "resets",
     masked: mask !== undefined,
@@ -190,8 +203,8 @@ function drawMasks(
   const { hidden, out, cell, zoneout, recurrentDropout, oneMask } = layer;
   const [time, batch] = layer.x.shape as [number, number];
   const rows = time * batch;
-  layer.directions.forEach((_, d) => {
-    const at = (name: string): number => d * masksPart + (dims[name] ?? 0);
+  layer.parts.forEach((_, p) => {
+    const at = (name: string): number => p * masksPart + (dims[name] ?? 0);
     if (zoneout > 0) {
       drawMask(recorder, masks, { first: at("zoneout_h"), length: rows * out, share: zoneout, scale: 1 });
       if (cell.states > 1) {
@@ -206,21 +219,25 @@ function drawMasks(
   });
 }
 
+/** Where the outputs of a part begin within the states: that of step t lies in the row after it, t + 1 forward, t backwards. */
+function outputAt({ dims, statesPart }: RecurrentLayout, options: LayoutOptions, part: number): number {
+  const row = runsBack(options, part) ? 0 : options.batch * options.out;
+  return part * statesPart + (dims.h_rows as number) + row;
+}
+
+/** What is merged of the outputs: those of both directions, or the top layer's. */
 function mergeOptions(layer: RecurrentLayer, layout: RecurrentLayout, options: LayoutOptions, states: Tensor) {
-  const { batch, time, out, reverse } = options;
-  const row = batch * out;
-  const h = layout.dims.h_rows as number;
-  // The output of step t lies in the row after it: t + 1 forward, t backwards.
-  const first = layer.directions.map((_, d) => d * layout.statesPart + h + (d === 1 || reverse ? 0 : row));
+  const { batch, time, out, reverse, parts, layers } = options;
+  const top = layer.parts.map((_, p) => outputAt(layout, options, p)).slice(parts - parts / layers);
   const mask = layer.zeroPadding && !layer.lastOnly ? layer.mask : undefined;
   return {
     states,
-    first,
+    first: top,
     mode: layer.merge,
     mask,
     last: layer.lastOnly,
     reverse,
     shape: [time, batch, out] as const,
-    part: layout.dhPart,
+    part: parts === layers ? time * batch * out : layout.dhPart,
   };
 }

@@ -103,9 +103,26 @@ export function addRecurrentGradient(of: RecurrentBuffers, step: number, row: nu
   }
 }
 
+/** Adds what the layer above in a wavefront sends down to the gradient of h after a step. */
+export function addInputGradient(of: RecurrentBuffers, step: number, row: number): void {
+  const { hidden, out, cell } = of;
+  const above = of.neighbour(1);
+  if (!above) return;
+  const dx = above.gates(of.timeOf(step), row);
+  const dh = of.carried("dstate", 0, row);
+  for (let k = 0; k < out; k++) {
+    for (let g = 0; g < cell.gates; g++) {
+      for (let u = 0; u < hidden; u++) {
+        dh[k] = (dh[k] as number) + above.inputWeight(u, out, k, g) * (dx[g * hidden + u] as number);
+      }
+    }
+  }
+}
+
 function totalDh(of: RecurrentBuffers, t: number, row: number, unit: number): number {
   const dh = of.dh(t, row);
-  const total = (of.carried("dstate", 0, row)[unit] as number) + (dh[unit] as number);
+  const cotangent = of.neighbour(1) ? 0 : (dh[unit] as number);
+  const total = (of.carried("dstate", 0, row)[unit] as number) + cotangent;
   if (of.flags.FLOW) dh[unit] = total;
   return total;
 }

@@ -3,7 +3,7 @@ import type { Call, CellTwin } from "./twin.ts";
 
 type Floats = Float64Array;
 
-/** The tensors of one direction of a recurrent layer; the layout stands in `shaders/shared/layout.wgsl`. */
+/** The tensors of one part of a recurrent layer; the layout stands in `shaders/shared/layout.wgsl`. */
 export class RecurrentBuffers {
   readonly cell: CellTwin;
   readonly direction: number;
@@ -15,6 +15,8 @@ export class RecurrentBuffers {
   readonly flags: Readonly<Record<string, boolean>>;
   readonly #call: Call;
   readonly #first: PackedWeights;
+  /** W of a wavefront, which lies behind the R of all layers; undefined of the lowest. */
+  readonly #inputs: PackedWeights | undefined;
   readonly #second: PackedWeights | undefined;
   readonly #part: number;
 
@@ -23,7 +25,7 @@ export class RecurrentBuffers {
     this.#call = call;
     this.#part = part;
     this.cell = call.cell;
-    this.direction = (call.constants.DIRECTION as number) + part;
+    this.direction = (call.constants.DIRECTION as number) + (call.flags.WAVEFRONT ? 0 : part);
     this.batch = call.dims.batch as number;
     this.time = call.dims.time as number;
     this.hidden = call.constants.HIDDEN as number;
@@ -34,12 +36,15 @@ export class RecurrentBuffers {
     const half = call.flags.HALF === true;
     const { recurrent_part: firstPart, second_part: secondPart } = call.dims as Record<string, number>;
     const operands = call.flags.DIAGONAL ? 1 : this.out;
-    this.#first = new PackedWeights(recurrent, {
-      half,
-      gates: this.cell.gates,
-      count: operands * this.hidden,
-      at: part * firstPart,
-    });
+    const first = (packed: number): PackedWeights =>
+      new PackedWeights(recurrent, {
+        half,
+        gates: this.cell.gates,
+        count: operands * this.hidden,
+        at: packed * firstPart,
+      });
+    this.#first = first(part);
+    if (call.flags.WAVEFRONT && part > 0) this.#inputs = first((call.dims.layers as number) + part - 1);
     this.#second =
       second && new PackedWeights(second, { half, gates: 1, count: this.hidden * this.out, at: part * secondPart });
   }
@@ -48,7 +53,19 @@ export class RecurrentBuffers {
     return this.direction === 1 ? this.time - 1 - step : step;
   }
 
-  /** What a named buffer holds for one direction from a dim on. */
+  /** The layer below, or above, in a wavefront; undefined where there is none. */
+  neighbour(above: -1 | 1): RecurrentBuffers | undefined {
+    const part = this.#part + above;
+    const within = this.flags.WAVEFRONT && part >= 0 && part < (this.#call.dims.layers as number);
+    return within ? new RecurrentBuffers(this.#call, part) : undefined;
+  }
+
+  /** The step that the layer takes when the lowest of a wavefront takes step `begin`. */
+  get step(): number {
+    return (this.#call.dims.begin as number) - (this.flags.WAVEFRONT ? this.#part : 0);
+  }
+
+  /** What a named buffer holds for one part from a dim on. */
   #region(buffer: string, partDim: string, dim?: string): Floats {
     const offset = this.#part * (this.#call.dims[partDim] as number) + (dim ? (this.#call.dims[dim] as number) : 0);
     return (this.#call.buffers[buffer] as Floats).subarray(offset);
@@ -68,7 +85,7 @@ export class RecurrentBuffers {
   carried(buffer: "state" | "dstate", s: number, row: number): Floats {
     const width = s === 0 ? this.out : this.hidden;
     const at = (s === 0 ? 0 : this.batch * this.out) + row * width;
-    return this.#region(buffer, "state_part").subarray(at, at + width);
+    return this.#region(buffer, "state_part", "carried").subarray(at, at + width);
   }
 
   /** All gates of one row: gate g of unit u at g·H + u. */
@@ -136,6 +153,16 @@ export class RecurrentBuffers {
   /** A weight of the first product: a gate of a unit in a row of the copy. */
   weight(row: number, width: number, unit: number, gate: number): number {
     return this.#first.weight(row * width + unit, gate);
+  }
+
+  /** The same of W in a wavefront: none of the lowest layer. */
+  inputWeight(row: number, width: number, unit: number, gate: number): number {
+    return (this.#inputs as PackedWeights).weight(row * width + unit, gate);
+  }
+
+  /** b_ih, of the same. */
+  inputShift(unit: number, gate: number): number {
+    return (this.#inputs as PackedWeights).number(unit, gate);
   }
 
   secondWeight(row: number, width: number, unit: number): number {

@@ -28,6 +28,21 @@ export function recurrentProducts(of: RecurrentBuffers, t: number, row: number):
   return sums;
 }
 
+/** x = W·h + b_ih of a layer of a wavefront that has one below. */
+export function takeInputs(of: RecurrentBuffers, t: number, row: number): void {
+  const { hidden, out, cell } = of;
+  const input = of.neighbour(-1)?.state(0, "after", t, row);
+  if (!input) return;
+  const x = of.gates(t, row);
+  for (let unit = 0; unit < hidden; unit++) {
+    for (let g = 0; g < cell.gates; g++) {
+      let sum = of.inputShift(unit, g);
+      for (let k = 0; k < out; k++) sum += of.inputWeight(k, hidden, unit, g) * (input[k] as number);
+      x[g * hidden + unit] = sum;
+    }
+  }
+}
+
 export function secondProducts(of: RecurrentBuffers, t: number, row: number): Float64Array {
   const { hidden, out, flags } = of;
   const mid = of.mid(t, row);

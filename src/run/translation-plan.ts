@@ -1,6 +1,6 @@
 import { recordKeys } from "../nn/attention.ts";
 import type { EncoderDecoder } from "../nn/encoder-decoder.ts";
-import { byLetter } from "../nn/hand-over.ts";
+import { layersOfStates, layersWithin } from "../nn/hand-over.ts";
 import type { Encoded, StatePart } from "../nn/layer.ts";
 import { recordLayers } from "../nn/record.ts";
 import { decoderLayers, type PlacedAttention, recordEncoder, recordHandOver } from "../nn/record-encoder-decoder.ts";
@@ -58,10 +58,9 @@ export function recordTranslation(
     encoded: seen,
     ...(beams ? { begin: (state: Tensor, parts: readonly StatePart[]) => follow(decoder, state, parts, parents) } : {}),
   });
-  const recurrent = [...stateParts].filter(([state, parts]) => byLetter(state, parts).size > 0);
-  const others = [...stateParts.keys()].filter((state) => recurrent.every(([other]) => other !== state));
-  recurrent.forEach(([state, parts], i) => {
-    recordHandOver(encoder, encoded.layers[i] as (typeof encoded.layers)[number], state, parts);
+  const others = [...stateParts].filter(([state, parts]) => layersWithin(state, parts).length === 0);
+  layersOfStates(stateParts).forEach((layer, i) => {
+    recordHandOver(encoder, encoded.layers[i] as typeof layer, layer);
   });
   const weights = attention ? decoder.keep(taps.get("attention.weights") as Tensor) : undefined;
   const encode = encoder.finish("encoder");
@@ -70,7 +69,7 @@ export function recordTranslation(
     encode,
     inputs,
     mask,
-    states: [...encoded.states.values(), ...others],
+    states: [...encoded.states.values(), ...others.map(([state]) => state)],
     decode,
     tokens,
     parents,

@@ -24,8 +24,18 @@ function tensorsOf({ moments, states, control }: TrainingPlan, layout: Parameter
     for (const [name, parameter] of layout.tensors)
       tensors.set(`optimizer.${moment}.${name}`, { ...parameter, storage });
   }
-  for (const [name, state] of states) tensors.set(`state.${name}`, state);
+  for (const [name, state] of states) {
+    for (const [i, row] of byLayer(state).entries()) tensors.set(`state.${name.replace(/0$/, String(i))}`, row);
+  }
   return tensors;
+}
+
+/** The states of each layer, `state_l0` and so on, of those that are one tensor. */
+function byLayer(state: Tensor): Tensor[] {
+  const { shape, offset } = state;
+  const [layers, length] = shape as [number, number?];
+  if (!length) return [state];
+  return Array.from({ length: layers }, (_, i) => ({ ...state, shape: [length], offset: offset + i * length }));
 }
 
 export async function readState(

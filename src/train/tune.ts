@@ -6,7 +6,7 @@ import type { Layer } from "../nn/layer.ts";
 import { gradientSlabs, layOut } from "../nn/parameters.ts";
 import { recordModel } from "../nn/record.ts";
 import { type Model, sequential } from "../nn/sequential.ts";
-import { MACHINES, type Machine } from "../ops/machine-options.ts";
+import { ALL_MACHINES, type Machine } from "../ops/machine-options.ts";
 import { Plan } from "../plan/plan.ts";
 import { Program } from "../plan/program.ts";
 import { Recorder } from "../plan/recorder.ts";
@@ -40,8 +40,8 @@ const LEAST_ROUNDS = 1;
 const CLEARLY = 0.9;
 
 /**
- * Times both machines for each recurrent layer of a model that has the choice, alone and over a few steps, and keeps the
- * other one where it was clearly faster than what the model of costs says; where the device was opened with `tune`, and for
+ * Times the machines for each recurrent layer of a model that has the choice, alone and over a few steps, and keeps the
+ * fastest where it was clearly faster than what the model of costs says; where the device was opened with `tune`, and for
  * sizes that it has not timed before. A layer for which too little time is left stays with the model of costs, and so does
  * one of several widths that would mix the machines.
  */
@@ -56,22 +56,33 @@ export async function tune(gpu: Gpu, model: Model, played: Played, prepare: Prep
     const [machine, ...others] = new Set(usual.values());
     if (others.length > 0 || [...usual.keys()].every((key) => isMachine(choices.found.get(key)))) continue;
     if (performance.now() - begun > TOGETHER) return;
-    const rivals = MACHINES.toSorted((a, b) => Number(b === machine) - Number(a === machine));
+    const rivals = rivalsOf(layer, played, gpu.target).toSorted(
+      (a, b) => Number(b === machine) - Number(a === machine),
+    );
     const plans = recordAlone(layer, played, gpu.target, rivals);
     if (ASTRAY * (1 + LEAST_ROUNDS) * roundOf(plans) > left) continue;
     const { best, spent } = await fastest(gpu, plans, prepare, left);
     left -= spent;
     if (!best) continue;
-    const [first, second] = best;
-    const better = (second as number) < CLEARLY * (first as number);
-    await choices.add(usual.keys(), rivals[better ? 1 : 0] as Machine);
+    const least = Math.min(...best);
+    const better = least < CLEARLY * (best[0] as number) ? best.indexOf(least) : 0;
+    await choices.add(usual.keys(), rivals[better] as Machine);
   }
+}
+
+/** The machines that a layer can be played on; no wavefront on the CPU, where it was measured not to pay. */
+function rivalsOf(layer: Layer, played: Played, target: Target): Machine[] {
+  const able = (machine: Machine): boolean =>
+    [...recordSteps(layer, { ...played, time: 1 }, target, machine).choices.values()].every(
+      (found) => found === machine,
+    );
+  return ALL_MACHINES.filter((machine) => !(machine === "wavefront" && target.software) && able(machine));
 }
 
 /** Milliseconds that a round of some plans should take. */
 const roundOf = (plans: readonly Plan[]): number => plans.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
 
-const isMachine = (found: string | undefined): boolean => MACHINES.some((machine) => machine === found);
+const isMachine = (found: string | undefined): boolean => ALL_MACHINES.some((machine) => machine === found);
 
 const layersOf = (model: Model): Layer[] =>
   (isEncoderDecoder(model) ? [...model.encoder.layers, ...model.decoder.layers] : model.layers).filter(
@@ -109,18 +120,27 @@ async function fastest(
   }
 }
 
-/** A layer by itself on each machine, over as many steps as take a moment on the slower one: the same work for both. */
+/** A layer by itself on each machine, over as many steps as take a moment on the slowest: the same work for all. */
 function recordAlone(layer: Layer, played: Played, target: Target, machines: readonly Machine[]): Plan[] {
   const over = (time: number): Plan[] =>
-    machines.map((machine) => recordSteps(layer, { ...played, time }, target, machine));
+    machines.map((machine) => recordSteps(layer, { ...played, time }, target, machine, machines.includes("wavefront")));
   const most = Math.min(played.time, STEPS);
   const whole = over(most);
   const fits = Math.floor((most * LONG) / Math.max(...whole.map(({ milliseconds }) => milliseconds)));
   return fits >= most ? whole : over(Math.min(most, Math.max(2, fits)));
 }
 
-/** @param machine undefined: the one that is chosen without */
-function recordSteps(layer: Layer, { batch, time, training }: Played, target: Target, machine?: Machine): Plan {
+/**
+ * @param machine undefined: the one that is chosen without
+ * @param whole with what no machine was chosen for: a wavefront has products in its steps that the others have there
+ */
+function recordSteps(
+  layer: Layer,
+  { batch, time, training }: Played,
+  target: Target,
+  machine?: Machine,
+  whole = false,
+): Plan {
   const model = sequential(layer);
   const layout = layOut(model);
   const settled = { ...target, choices: { get: () => machine } };
@@ -133,7 +153,7 @@ function recordSteps(layer: Layer, { batch, time, training }: Played, target: Ta
   const { steps } = recorder.finish(layer.kind);
   return new Plan(
     `${layer.kind} by ${machine}`,
-    steps.filter(({ choice }) => choice), // all else is the same on both
+    steps.filter(({ choice }) => whole || choice),
   );
 }
 

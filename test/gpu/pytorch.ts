@@ -1,5 +1,13 @@
-import { MACHINES, type Machine } from "../../src/ops/machine-options.ts";
-import { cellName, fixtureName, fixtures, givenOf, layerOf, type RecurrentFixture } from "../fixtures/recurrent.ts";
+import type { Machine } from "../../src/ops/machine-options.ts";
+import {
+  cellName,
+  fixtureName,
+  fixtures,
+  givenOf,
+  layerOf,
+  machinesOf,
+  type RecurrentFixture,
+} from "../fixtures/recurrent.ts";
 import type { GpuCase } from "./case.ts";
 import { compareNamed } from "./compare-named.ts";
 import { runNamed } from "./run-named.ts";
@@ -17,4 +25,6 @@ function fixtureCase(fixture: RecurrentFixture, machine: Machine): GpuCase {
   };
 }
 
-export const cases: GpuCase[] = fixtures.flatMap((fixture) => MACHINES.map((machine) => fixtureCase(fixture, machine)));
+export const cases: GpuCase[] = fixtures.flatMap((fixture) =>
+  machinesOf(fixture).map((machine) => fixtureCase(fixture, machine)),
+);

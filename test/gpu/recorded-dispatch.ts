@@ -95,10 +95,11 @@ export function recurrentTolerance(
   written: Readonly<Record<string, Float64Array | Elements>>,
 ): number {
   const { HIDDEN = 0, OUT = 0 } = variant.constants ?? {};
-  const { TWO_STAGES, DIAGONAL } = variant.flags ?? {};
+  const { TWO_STAGES, DIAGONAL, WAVEFRONT } = variant.flags ?? {};
   const { gates } = variant.cell as Cell;
   const forward = variant.kernel.name.endsWith("_forward");
-  const first = DIAGONAL ? gates : forward ? OUT : gates * HIDDEN;
+  const own = DIAGONAL ? gates : forward ? OUT : gates * HIDDEN;
+  const first = WAVEFRONT ? 2 * own : own; // a product with W as well
   const second = TWO_STAGES ? (forward ? HIDDEN : OUT) + 64 : 0;
   const { begin, end, deviation, gates_part: part } = dims as Record<string, number>;
   const steps = end - begin;

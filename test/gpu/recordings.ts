@@ -174,6 +174,54 @@ export const blocksOfUnits: Recording = {
   software: false,
 };
 
+/** Layers one on the other, as a wavefront. */
+export const wavefronts: readonly Recording[] = [
+  { name: "lstm of 17 units, three layers", layer: (given) => lstm(2, 17, { ...given, layers: 3 }), batch: 5, time: 4 },
+  {
+    name: "gru of 3 units, two layers, one step",
+    layer: (given) => gru(2, 3, { ...given, layers: 2 }),
+    batch: 1,
+    time: 1,
+  },
+  {
+    name: "gru of 17 units, two layers, reverse, with zoneout, rows of several lengths, all of dL/dh kept",
+    layer: (given) => gru(2, 17, { ...given, layers: 2, direction: "reverse", zoneout: 0.3 }),
+    batch: 5,
+    time: 4,
+    lengths: [1, 4, 2, 3, 4],
+    flow: true,
+  },
+  {
+    name: "rnn of 65 units, two layers, for hardware",
+    layer: (given) => rnn(2, 65, { ...given, layers: 2 }),
+    batch: 3,
+    time: 3,
+    software: false,
+  },
+  {
+    name: "lstm of 17 units, three layers, R and W in float16",
+    layer: (given) => lstm(2, 17, { ...given, layers: 3 }),
+    batch: 5,
+    time: 4,
+    half: true,
+  },
+  {
+    name: "gru of 65 units, two layers, for hardware, R and W in float16",
+    layer: (given) => gru(2, 65, { ...given, layers: 2 }),
+    batch: 3,
+    time: 3,
+    software: false,
+    half: true,
+  },
+  {
+    name: "rnn of 17 units, two layers, R and W in float16",
+    layer: (given) => rnn(2, 17, { ...given, layers: 2 }),
+    batch: 1,
+    time: 2,
+    half: true,
+  },
+];
+
 /** One of each way through the kernels, long enough to be cut. */
 export const longRecordings: readonly Recording[] = [
   { name: "lstm of 20 units", layer: (given) => lstm(2, 20, given), batch: 5, time: 9 },

@@ -3,7 +3,7 @@ import { rnnStepBackward as kernel, rnnScanBackward } from "../../src/kernels.ts
 import type { GpuCase } from "./case.ts";
 import { compare, type Dispatch, playDispatch } from "./check.ts";
 import { checkRecurrent, dispatchesOf, recurrentTolerance, telling } from "./recorded-dispatch.ts";
-import { blocksOfUnits, longRecordings, recordings } from "./recordings.ts";
+import { blocksOfUnits, longRecordings, recordings, wavefronts } from "./recordings.ts";
 
 export const cases: GpuCase[] = [
   ...[...recordings, blocksOfUnits].map((recording) => ({
@@ -27,6 +27,12 @@ export const cases: GpuCase[] = [
       const step = dispatchesOf(gpu, long, "step", [kernel]).at(-1) as Dispatch;
       const { gates } = await playDispatch(gpu, step);
       compare("gates", gates as Float32Array, step.buffers.gates as Float32Array, 0);
+    },
+  })),
+  ...wavefronts.map((recording) => ({
+    name: `last, middle and first diagonal of ${recording.name}`,
+    run: async (gpu: Gpu) => {
+      for (const step of dispatchesOf(gpu, recording, "wavefront", [kernel], telling)) await checkRecurrent(gpu, step);
     },
   })),
   ...longRecordings.map((long) => ({

@@ -1,10 +1,11 @@
-import { MACHINES, type Machine } from "../../src/ops/machine-options.ts";
+import type { Machine } from "../../src/ops/machine-options.ts";
 import { createTrainer } from "../../src/train/create-trainer.ts";
 import {
   batchesOf,
   changesOf,
   initialOf,
   lossNamed,
+  machinesOf,
   modelOf,
   optimizerOf,
   type TrainingFixture,
@@ -50,5 +51,5 @@ function fixtureCase(fixture: TrainingFixture, machine: Machine): GpuCase {
 }
 
 export const cases: GpuCase[] = trainingFixtures.flatMap((fixture) =>
-  MACHINES.map((machine) => fixtureCase(fixture, machine)),
+  machinesOf(fixture).map((machine) => fixtureCase(fixture, machine)),
 );

@@ -170,6 +170,49 @@ describe("chooseMachine", () => {
     expect(() => normalised({ hidden: 1025 })).toThrow(/layerNorm: expected at most 1024 units/);
   });
 
+  test("takes layers as a wavefront on a GPU where they outgrow a scan and each leaves cores idle", () => {
+    const chosen = (hidden: number, batch: number, layers: number) => choose({ hidden, batch, layers }).machine;
+    expect([2, 3].map((layers) => chosen(128, 16, layers))).toEqual(["scan", "scan"]);
+    expect([2, 3].map((layers) => chosen(512, 16, layers))).toEqual(["wavefront", "wavefront"]);
+    expect([2, 3].map((layers) => chosen(1024, 128, layers))).toEqual(["step", "step"]);
+    const plan = choose({ hidden: 512, batch: 16, layers: 3 });
+    expect(plan.workgroups).toEqual([8, 4, 3]);
+    expect(plan.why).toMatch(/^step, wavefront of 3 layers: [\d.]+ ms expected, [\d.]+ ms by scan, [\d.]+ ms by step$/);
+  });
+
+  test("takes a wavefront by its model only where all it plays takes less time than by the others", () => {
+    const total = ({ cost: { forward, backward, once } }: ReturnType<typeof choose>, turns: number, steps: number) =>
+      turns * (2 * once + steps * (forward + backward));
+    for (const hidden of [64, 256, 1024, 4096]) {
+      for (const batch of [1, 9, 64]) {
+        for (const layers of [2, 4]) {
+          const sizes = { hidden, batch, layers, time: 20 };
+          const step = total(choose({ ...sizes, wanted: "step" }), layers, 20);
+          const wavefront = total(choose({ ...sizes, wanted: "wavefront" }), 1, 20 + layers - 1);
+          if (choose(sizes).machine === "wavefront") expect(wavefront).toBeLessThan(step);
+        }
+      }
+    }
+  });
+
+  test("weighs no wavefront on the CPU, but goes on with one", () => {
+    for (const target of [cpu, { ...cpu, cores: 16 }, { ...gpu, software: true, llvmpipe: true }]) {
+      const sizes = { hidden: 128, batch: 4, layers: 3, target };
+      const { machine, why, choice: [key = ""] = [] } = choose(sizes);
+      expect([machine, why.includes("wavefront")]).toEqual(["step", false]);
+      const settled = { ...target, choices: new Map([[key, "wavefront"]]) };
+      expect(choose({ ...sizes, target: settled }).why).toMatch(/^step, wavefront of 3 layers: settled/);
+    }
+  });
+
+  test("steps through layers together where a workgroup cannot hold them and cores are idle", () => {
+    expect(choose({ hidden: 1025, batch: 1, layers: 2 }).machine).toBe("wavefront");
+    expect(choose({ hidden: 1025, batch: 1 })).toMatchObject({
+      machine: "step",
+      why: "step: a workgroup cannot hold 1025 units",
+    });
+  });
+
   test("takes the machine that is wanted", () => {
     expect(choose({ wanted: "step" })).toMatchObject({ machine: "step", why: "step: as wanted" });
   });

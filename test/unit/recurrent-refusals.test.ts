@@ -42,6 +42,11 @@ describe.each(Object.entries(layers))("%s", (kind, layer) => {
     expect(() => layer(...given)).toThrow(`${kind}: ${message}`);
   });
 
+  test("refuses a wavefront of one layer", () => {
+    const message = `${kind}: machine "wavefront": expected layers that it can take together, got `;
+    expect(() => layer(3, 4, { machine: "wavefront" })).toThrow(message);
+  });
+
   test.each(["inputDropout", "dropout", "recurrentDropout", "dropConnect", "zoneout"])("%s lies in [0, 1)", (share) => {
     for (const value of [-0.1, 1, 1 - 1e-9, Number.NaN, "0.5", null]) {
       const message = `${kind}: ${share}: expected a number of at least 0 and below 1, got ${value}.`;
@@ -57,7 +62,7 @@ describe.each(Object.entries(layers))("%s", (kind, layer) => {
     [{ initialState: "random" }, "initialState: expected one of zero, learned, got random."],
     [{ padding: "one" }, "padding: expected one of zero, carry, got one."],
     [{ returns: "first" }, "returns: expected one of sequence, last, got first."],
-    [{ machine: "fast" }, "machine: expected one of scan, step, got fast."],
+    [{ machine: "fast" }, "machine: expected one of scan, step, wavefront, got fast."],
     [{ bias: "no" }, "bias: expected true or false, got no."],
     [{ layerNorm: 1 }, "layerNorm: expected true or false, got 1."],
     [{ bidirectional: "yes" }, "bidirectional: expected true or false, got yes."],
@@ -157,4 +162,18 @@ describe("lengths and masks of a batch of 2 rows and 3 steps", () => {
     expect(deviceMask({ mask: [1, 1, 1, 0, 0, 0] }, 2, 3, false)).toEqual(wanted);
     expect(deviceMask({}, 2, 3, true)).toBeUndefined();
   });
+});
+
+test.each([
+  ["several widths", lstm, [4, 5], {}],
+  ["both directions", gru, 4, { direction: "bidirectional" }],
+  ["a second product", gru, 4, { reset: "before" }],
+  ["a diagonal R", indrnn, 4, {}],
+  ["layerNorm", lstm, 4, { layerNorm: true }],
+  ["dropout", rnn, 4, { dropout: 0.5 }],
+  ["recurrentDropout", rnn, 4, { recurrentDropout: 0.5 }],
+])("a wavefront takes no layers with %s", (got, layer, hidden, options) => {
+  const joined = { ...(Array.isArray(hidden) ? {} : { layers: 2 }), ...options };
+  expect(() => loose(layer)(3, hidden, { ...joined, machine: "wavefront" })).toThrow(`got ${got}. `);
+  expect(() => loose(layer)(3, hidden, joined)).not.toThrow();
 });

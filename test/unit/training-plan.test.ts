@@ -119,6 +119,26 @@ test.each([lstm, gru, rnn])(
   },
 );
 
+test.each([
+  [lstm, 5],
+  [gru, 6],
+] as const)("a wavefront takes the layers in about as many dispatches as one layer has steps (%#)", (layer, each) => {
+  const time = 64;
+  const played = (layers: number, machine?: "step"): TrainingPlan => {
+    const options = { batch: 16, time, loss: crossEntropy(), optimizer: adam(), clipNorm: 1, seed: 0, target: TARGET };
+    const stack = layer(64, 512, { layers, ...(machine ? { machine } : {}) });
+    const model = sequential(embedding(65, 64), stack, linear(512, 65));
+    return recordTraining(model, layOut(model), options);
+  };
+  for (const layers of [2, 3, 4]) {
+    const { plan } = played(layers);
+    expect(String(plan)).toMatch(/1\.\w+\.step_forward: step, wavefront of \d layers: [\d.]+ ms expected/);
+    // Weights that are packed and gradients of W, R and b, of each layer but the first.
+    expect(plan.steps.length).toBeLessThanOrEqual(2 * (time + layers - 1) + 20 + each * (layers - 1));
+    expect(plan.multiplyAdds).toBe(played(layers, "step").plan.multiplyAdds);
+  }
+});
+
 test("two parts of the gates cost the GRU one dispatch more than an LSTM: the biases have gradients of their own", () => {
   expect(mainJob(16, gru).plan.steps.length).toBe(mainJob(16, lstm).plan.steps.length + 1);
 });

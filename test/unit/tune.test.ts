@@ -33,7 +33,8 @@ function memoryCache(): Cache & { texts: Map<string, string> } {
 const gpuWith = (cache: Cache) => ({ choices: new Choices(ADAPTER, cache), target }) as unknown as Gpu;
 
 /** Milliseconds by machine, for any plan; says which plans have been timed. */
-function clock(times: Readonly<Record<string, number>>): { prepare: Prepare; timed: string[] } {
+function clock(given: Readonly<Record<string, number>>): { prepare: Prepare; timed: string[] } {
+  const times: Readonly<Record<string, number>> = { wavefront: 4, ...given };
   const timed: string[] = [];
   const prepare: Prepare = async (_, { name }) => ({
     async time() {
@@ -64,7 +65,16 @@ describe("tune", () => {
     expect(machinesOf(plan)).toEqual(["step"]);
     expect(String(plan)).toMatch(/1\.lstm\.step_forward: step: settled by timing or a checkpoint; .* by scan/);
     expect(timed.filter((name) => name === "lstm by scan")).toHaveLength(6);
-    expect(new Set(timed)).toEqual(new Set(["lstm by scan", "lstm by step", "gru by scan", "gru by step"]));
+    const lstms = ["lstm by scan", "lstm by step", "lstm by wavefront"];
+    expect(new Set(timed)).toEqual(new Set([...lstms, "gru by scan", "gru by step"]));
+  });
+
+  test("takes layers as a wavefront where that is fastest, and only those that one can take", async () => {
+    const gpu = gpuWith(memoryCache());
+    await tune(gpu, model, sizes, clock({ scan: 3, step: 2, wavefront: 1 }).prepare);
+    const plan = planFor(gpu);
+    expect(machinesOf(plan)).toEqual(["wavefront", "step"]);
+    expect(String(plan)).toMatch(/1\.lstm\.step_forward: step, wavefront of 2 layers: settled by timing .* by step/);
   });
 
   test("stays with the model of costs where neither is clearly faster", async () => {
@@ -98,7 +108,7 @@ describe("tune", () => {
     const { prepare, timed } = clock({ scan: 3, step: 2 });
     await tune(gpu, model, sizes, prepare);
     now.mockRestore();
-    expect(new Set(timed)).toEqual(new Set(["lstm by scan", "lstm by step"]));
+    expect(new Set(timed)).toEqual(new Set(["lstm by scan", "lstm by step", "lstm by wavefront"]));
     expect(machinesOf(planFor(gpu))).toEqual(["step", "scan"]);
   });
 
