@@ -5,30 +5,23 @@ import type { RecordedModel } from "./record.ts";
 
 type StateParts = RecordedModel["stateParts"];
 
-/** The states of a recurrent layer by their letters, each by direction; flags of learned states are none, nor is a past. */
-function byLetter(tensor: Tensor, parts: readonly StatePart[]): Map<string, PlacedState[]> {
-  const states = new Map<string, PlacedState[]>();
-  for (const part of parts) {
-    const [, letter] = /([^.]+)_l\d+(_reverse)?$/.exec(part.name) ?? [];
-    if (letter && !letter.startsWith(FLAG)) states.set(letter, [...(states.get(letter) ?? []), { ...part, tensor }]);
-  }
-  return states;
-}
-
-/** The states of each recurrent layer of a model, from the first to the last; layers of a stack may share a tensor. */
+/** The states of each recurrent layer of a model, from the first to the last. */
 export const layersOfStates = (parts: StateParts): Map<string, PlacedState[]>[] =>
   [...parts].flatMap(([tensor, all]) => layersWithin(tensor, all));
 
+/**
+ * The states of the recurrent layers that have theirs in a tensor, by their letters, each by direction; flags of learned
+ * states are none, nor is a past.
+ */
 export function layersWithin(tensor: Tensor, parts: readonly StatePart[]): Map<string, PlacedState[]>[] {
-  const layerOf = ({ name }: StatePart): string | undefined => /_l\d+/.exec(name)?.[0];
-  return [...new Set(parts.map(layerOf))]
-    .map((layer) =>
-      byLetter(
-        tensor,
-        parts.filter((part) => layerOf(part) === layer),
-      ),
-    )
-    .filter(({ size }) => size > 0);
+  const layers = new Map<string, Map<string, PlacedState[]>>();
+  for (const part of parts) {
+    const [, letter, layer] = /([^.]+)_l(\d+)(?:_reverse)?$/.exec(part.name) ?? [];
+    if (!letter || !layer || letter.startsWith(FLAG)) continue;
+    const states = layers.get(layer) ?? new Map<string, PlacedState[]>();
+    layers.set(layer, states.set(letter, [...(states.get(letter) ?? []), { ...part, tensor }]));
+  }
+  return [...layers.values()];
 }
 
 /** @throws WebgpuRnnError when the states that an encoder ends with are not those that a decoder starts from */
