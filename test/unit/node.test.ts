@@ -40,17 +40,19 @@ test("nothing is installed where the first attempt succeeds", async () => {
   expect(attempt).toHaveBeenCalledOnce();
 });
 
+/** As much of a device as opening asks for. */
+const idle = { lost: new Promise<never>(() => {}), addEventListener() {}, limits: {}, features: new Set() };
+
 test("a device that is handed in is taken as it is", async () => {
-  const device = { lost: new Promise<never>(() => {}), addEventListener() {}, adapterInfo: { vendor: "mine" } };
+  const device = { ...idle, adapterInfo: { vendor: "mine" } };
   const gpu = await openDevice({ gpu: device as unknown as GPUDevice });
   expect(gpu.device).toBe(device);
   expect(gpu.adapter.name).toBe("mine");
 });
 
 test("recurrent weights are float32 unless float16 is wanted, on any device; anything else is refused", async () => {
-  const device = { lost: new Promise<never>(() => {}), addEventListener() {}, limits: {}, features: new Set() };
   const halfOf = async (options: object) =>
-    (await openDevice({ gpu: device as unknown as GPUDevice, ...options })).target.half;
+    (await openDevice({ gpu: idle as unknown as GPUDevice, ...options })).target.half;
   expect(await halfOf({})).toBe(false);
   expect(await halfOf({ recurrentWeights: "float32" })).toBe(false);
   expect(await halfOf({ recurrentWeights: "float16" })).toBe(true);
