@@ -1,6 +1,7 @@
 import { median, millisecondsOf } from "../src/cli/timing.ts";
 import type { Gpu } from "../src/gpu/device.ts";
 import { Memory } from "../src/gpu/memory.ts";
+import { loadPartsOf } from "../src/gpu/shader.ts";
 import { OracleMemory } from "../src/oracle/play.ts";
 import { Plan } from "../src/plan/plan.ts";
 import { profile } from "../src/plan/profile.ts";
@@ -145,6 +146,7 @@ export function kindsOf({ steps }: Plan): Kind[] {
 export async function* benchKernels(gpu: Gpu, jobs: readonly Job[]): AsyncGenerator<KernelRow> {
   const measured = new Set<string>();
   for (const { plan, inputs } of jobs) {
+    for (const { variant } of plan.steps) await loadPartsOf(variant); // the twins ask their text what they write
     const oracle = new OracleMemory();
     for (const [target, elements] of inputs) oracle.write(target, elements);
     let played = 0;

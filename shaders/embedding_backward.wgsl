@@ -5,19 +5,13 @@
 // word, then every invocation walks all the words and sums its own columns. Each sum has one owner and a fixed order;
 // nothing is atomic.
 
+#import shared/vectors
+
 struct Dims {
   rows: u32, // N
   columns: u32, // E
   vocabulary: u32, // V
 }
-
-#if VECTORS
-alias Value = vec4f;
-const WIDTH = 4u;
-#else
-alias Value = f32;
-const WIDTH = 1u;
-#endif
 
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> ids: array<u32>; // [N]

@@ -2,18 +2,12 @@
 //   ids [N], table [V, E] -> out [N, E]; VECTORS: E is a multiple of 4
 // A workgroup copies ROWS rows at a time, each by LANES invocations; groups [any].
 
+#import shared/vectors
+
 struct Dims {
   rows: u32, // N
   columns: u32, // E
 }
-
-#if VECTORS
-alias Value = vec4f;
-const WIDTH = 4u;
-#else
-alias Value = f32;
-const WIDTH = 1u;
-#endif
 
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> ids: array<u32>; // [N]
