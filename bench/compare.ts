@@ -24,6 +24,27 @@ export interface Result {
 const KNOWN = ["kernels", "steps", "workloads"];
 const OTHERS: Readonly<Record<string, string>> = { growth: "growth", learning: "learning", rows: "cudnn" };
 
+type Read = Readonly<Record<string, unknown>>;
+
+/** NaN, "not measured", is null in JSON. */
+const timed = ({ milliseconds = null }: Read): boolean => milliseconds === null || typeof milliseconds === "number";
+
+const words = (row: Read, ...names: string[]): boolean => names.every((name) => typeof row[name] === "string");
+
+const ofSampling = (row: Read): boolean => timed(row) && typeof row.tokens === "number";
+
+/** Whether a row has what tells it apart, and a time or none, by the list that it is in. */
+const ROWS: Readonly<Record<string, (row: Read) => boolean>> = {
+  kernels: (row) => timed(row) && words(row, "variant", "label", "shapes"),
+  training: (row) => timed(row) && words(row, "machine"),
+  steps: (row) => {
+    const work: Read = Object(row.work);
+    const sizes = ["hidden", "batch", "time", "layers"].map((name) => work[name]);
+    return timed(row) && words(work, "cell", "kind") && sizes.every((size) => typeof size === "number");
+  },
+  rows: (row) => timed(row) && words(row, "workload", "rival"),
+};
+
 /**
  * @param text what the file says
  * @throws WebgpuRnnError when it is no result, or one of a kind that cannot be compared
@@ -45,11 +66,19 @@ export function readResult(file: string, text: string): Result {
     const other = Object.keys(OTHERS).find(has);
     throw no(other ? `one of ${OTHERS[other]}` : "one with none of their rows");
   }
+  for (const [key, isRow] of Object.entries(ROWS)) {
+    const rows = value[key] ?? [];
+    if (!Array.isArray(rows)) throw no(`one whose ${key} are no list`);
+    const bad = rows.findIndex((row) => !isRow(Object(row)));
+    if (bad >= 0) throw no(`one whose ${key} have at ${bad} what is no row of theirs`);
+  }
+  if (value.sampling !== undefined && !ofSampling(Object(value.sampling))) throw no("one whose sampling is none");
   return value as Result;
 }
 
 /**
- * What two results have both timed, row by row; a ratio above 1 says that the second was slower.
+ * What two results have both timed, row by row, and how many rows only one of them has; a ratio above 1 says that the
+ * second was slower.
  * @throws WebgpuRnnError when they come from different adapters or have nothing in common
  */
 export function compare(before: Result, after: Result): string {
@@ -64,10 +93,17 @@ export function compare(before: Result, after: Result): string {
   });
   if (common.length === 0) throw refuse({ what: "compare", expected: "rows that both results have", got: "none" });
   const head = ["", ...[before, after].map(headOf), "ratio"];
-  return table(
+  const alone = [first, second].flatMap(({ size }, i) => {
+    const rows = size - common.length;
+    return rows === 0
+      ? []
+      : [`timed in the ${i === 0 ? "first" : "second"} alone: ${rows} ${rows === 1 ? "row" : "rows"}`];
+  });
+  const compared = table(
     head,
     common.map(([name, ...both]) => [name, ...both.map(figure), figure(both[1] / both[0])]),
   );
+  return [compared, ...alone].join("\n");
 }
 
 /** The commit, the runtime where it is told, and the unit. */

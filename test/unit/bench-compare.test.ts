@@ -20,6 +20,7 @@ test("two results are compared by the rows that both have timed", () => {
     "                  abc, ms  def, ms  ratio",
     "step: webgpu-rnn        4        5   1.25",
     "step: jax-wasm          8        4    0.5",
+    "timed in the second alone: 1 row",
   ]);
 });
 
@@ -81,6 +82,10 @@ test("files that are no results, and results of other kinds, are refused by name
     [JSON.stringify({ ...told, learning: [] }), "one of learning"],
     [JSON.stringify({ ...told, rows: [] }), "one of cudnn"],
     [JSON.stringify(told), "one with none of their rows"],
+    [JSON.stringify({ ...told, kernels: [null] }), "one whose kernels have at 0 what is no row of theirs"],
+    [JSON.stringify({ ...told, kernels: [], rows: 5 }), "one whose rows are no list"],
+    [JSON.stringify({ ...told, steps: [{ work: null }] }), "one whose steps have at 0 what is no row of theirs"],
+    [JSON.stringify({ ...told, kernels: [], sampling: 3 }), "one whose sampling is none"],
   ] as const) {
     expect(() => readResult("a.json", text)).toThrow(`${expected} ${got}.`);
   }
