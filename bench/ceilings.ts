@@ -18,10 +18,10 @@ export interface Rate {
   readonly gigabytes: number;
 }
 
-/** What an adapter could do at best, measured by kernels that do nothing else: the best of all ways tried. */
+/** What an adapter could do at best, measured by kernels that do nothing else: the best of all ways, whenever tried. */
 export interface Ceilings extends Rate {
-  /** Every way tried: GFLOP/s of the multiply-adds, GB/s of the copies. */
-  readonly tried: Readonly<Record<string, number>>;
+  /** Every way tried, each time that it was: GFLOP/s of the multiply-adds, GB/s of the copies. */
+  readonly tried: Readonly<Record<string, readonly number[]>>;
 }
 
 const LANES = 64;
@@ -39,6 +39,17 @@ export const raised = (ceilings: Ceilings, rates: readonly Rate[]): Ceilings => 
   ...ceilings,
   gigaflops: Math.max(...[ceilings, ...rates].map(({ gigaflops }) => gigaflops).filter(Number.isFinite)),
   gigabytes: Math.max(...[ceilings, ...rates].map(({ gigabytes }) => gigabytes).filter(Number.isFinite)),
+});
+
+/**
+ * The best of ceilings measured before and after what stands under them: what else the machine does comes and goes within
+ * a run of minutes, and a share of a ceiling from its worst moment says too much.
+ */
+export const better = (before: Ceilings, after: Ceilings): Ceilings => ({
+  ...raised(before, [after]),
+  tried: Object.fromEntries(
+    Object.entries(before.tried).map(([way, rates]) => [way, [...rates, ...(after.tried[way] ?? [])]]),
+  ),
 });
 
 /** Invocations: a few for each core of a CPU, or enough to fill a large GPU several times over. */
@@ -60,7 +71,7 @@ export async function measureCeilings(gpu: Gpu): Promise<Ceilings> {
   return {
     gigaflops: Math.max(...Object.values(gigaflops)),
     gigabytes: Math.max(...Object.values(gigabytes)),
-    tried: { ...gigaflops, ...gigabytes },
+    tried: Object.fromEntries(Object.entries({ ...gigaflops, ...gigabytes }).map(([way, rate]) => [way, [rate]])),
   };
 }
 

@@ -11,8 +11,11 @@ import type { TrainingRow } from "./training.ts";
 export type Table = readonly [head: readonly string[], rows: readonly (readonly string[])[]];
 
 export const ceilingsTable = ({ tried }: Ceilings): Table => [
-  ["ceiling", "GFLOP/s or GB/s"],
-  Object.entries(tried).map(([name, value]) => [name, figure(value)]),
+  [
+    "ceiling, GFLOP/s or GB/s",
+    ...["before", "after"].slice(0, Math.max(...Object.values(tried).map((each) => each.length))),
+  ],
+  Object.entries(tried).map(([name, values]) => [name, ...values.map(figure)]),
 ];
 
 export const kernelTable = (rows: readonly KernelRow[], ceilings: Ceilings): Table => [

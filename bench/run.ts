@@ -1,7 +1,7 @@
 import { table } from "../src/cli/table.ts";
 import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import { MACHINES, MAIN } from "./cases.ts";
-import { type Ceilings, measureCeilings, raised } from "./ceilings.ts";
+import { better, type Ceilings, measureCeilings, raised } from "./ceilings.ts";
 import type { CallCounter } from "./count-calls.ts";
 import { benchEndurance, type EnduranceRow } from "./endurance.ts";
 import { trainingJob } from "./jobs.ts";
@@ -37,14 +37,9 @@ export async function runBench(gpu: Gpu, counter: CallCounter, print: (text: str
   print(`adapter: ${adapter.name}${adapter.software ? " (software)" : ""}`);
   print(`B ${batch}, T ${time}, E ${features}, H ${hidden}, V ${vocabulary}; medians; 1 multiply-add is 2 FLOP`);
 
-  const measured = await measureCeilings(gpu);
-  print(`\nceilings of this adapter, by kernels that do nothing else\n${table(...ceilingsTable(measured))}`);
-
+  const before = await measureCeilings(gpu);
   const kernels: KernelRow[] = [];
   for await (const row of benchKernels(gpu, mainJobs(target))) kernels.push(row);
-  const ceilings = raised(measured, kernels);
-  print(`\nkernels, each checked against its float64 twin, then timed\n${table(...kernelTable(kernels, ceilings))}`);
-
   const failures = kernelFailures(kernels);
   /** One part that fails does not keep the others from being measured. */
   const attempt = async <Part>(what: string, part: () => Promise<Part>): Promise<Part | undefined> => {
@@ -61,6 +56,11 @@ export async function runBench(gpu: Gpu, counter: CallCounter, print: (text: str
     const row = await attempt(`training step, ${machine}`, () => benchTraining(gpu, { sizes: MAIN, machine, counter }));
     if (row) training.push(row);
   }
+  const measured = better(before, await measureCeilings(gpu));
+  const ceilings = raised(measured, kernels);
+  print(`\nceilings of this adapter, by kernels that do nothing else\n${table(...ceilingsTable(measured))}`);
+  print(`\nkernels, each checked against its float64 twin, then timed\n${table(...kernelTable(kernels, ceilings))}`);
+
   const [scan, step] = training;
   const machinesDiffer = scan && step ? lossDifference(scan.losses, step.losses) : Number.NaN;
   print(

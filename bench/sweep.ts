@@ -2,7 +2,7 @@ import { table } from "../src/cli/table.ts";
 import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import type { Target } from "../src/variant.ts";
 import { MAIN, SWEEP } from "./cases.ts";
-import { type Ceilings, measureCeilings, raised } from "./ceilings.ts";
+import { better, type Ceilings, measureCeilings, raised } from "./ceilings.ts";
 import { type Job, jobs, productJob } from "./jobs.ts";
 import { benchKernels, type KernelRow, kernelFailures } from "./kernels.ts";
 import { ceilingsTable, kernelTable } from "./report.ts";
@@ -26,13 +26,14 @@ export async function benchSweep(gpu: Gpu, print: (text: string) => void): Promi
   const { adapter, target } = gpu;
   const { cases, squares } = SWEEP[adapter.software ? "software" : "hardware"];
   print(`adapter: ${adapter.name}${adapter.software ? " (software)" : ""}`);
-  const measured = await measureCeilings(gpu);
-  print(`\nceilings of this adapter, by kernels that do nothing else\n${table(...ceilingsTable(measured))}`);
+  const before = await measureCeilings(gpu);
   const rows: KernelRow[] = [];
   const all = [...cases.flatMap((sizes) => jobs(target, sizes)), ...squares.map((size) => productJob(size, target))];
   for await (const row of benchKernels(gpu, all)) rows.push(row);
   const kernels = rows.toSorted((a, b) => a.variant.localeCompare(b.variant));
+  const measured = better(before, await measureCeilings(gpu));
   const ceilings = raised(measured, kernels);
+  print(`\nceilings of this adapter, by kernels that do nothing else\n${table(...ceilingsTable(measured))}`);
   print(`\nkernels, each checked against its float64 twin, then timed\n${table(...kernelTable(kernels, ceilings))}`);
   return { adapter, ceilings, kernels, failures: kernelFailures(kernels) };
 }

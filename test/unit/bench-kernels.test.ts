@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { better, raised, shareOf } from "../../bench/ceilings.ts";
 import { beforeStep } from "../../bench/check.ts";
 import { jobs, productJob } from "../../bench/jobs.ts";
 import { benchKernels, type KernelRow, kernelFailures, kindsOf, MEASURED, trafficOf } from "../../bench/kernels.ts";
@@ -49,6 +50,14 @@ test("dispatches of one variant and shape are one kind, shown by the middle one 
     { place: 1, count: 1 },
     { place: 3, count: 4 },
   ]);
+});
+
+test("a ceiling is the best of before, after and the fastest kernel", () => {
+  const before = { gigaflops: 6, gigabytes: 4, tried: { "4 chains": [6], copy: [4] } };
+  const after = { gigaflops: 15, gigabytes: 3, tried: { "4 chains": [15], copy: [3] } };
+  const both = better(before, after);
+  expect(both).toEqual({ gigaflops: 15, gigabytes: 4, tried: { "4 chains": [6, 15], copy: [4, 3] } });
+  expect(shareOf({ gigaflops: 5, gigabytes: 1 }, raised(both, [{ gigaflops: 20, gigabytes: 1 }]))).toBe(0.25);
 });
 
 test("a product reads both operands and writes its result once", () => {
