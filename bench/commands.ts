@@ -19,6 +19,7 @@ const OPTIONS = {
   only: { type: "string" },
   text: { type: "string" },
   runtime: { type: "string" },
+  help: { type: "boolean", short: "h" },
 } as const;
 type OptionName = keyof typeof OPTIONS;
 
@@ -32,6 +33,7 @@ const COMMANDS = {
   cudnn: { options: [], words: "nothing" },
   learning: { options: ["text"], words: "tasks" },
   compare: { options: [], words: "two files" },
+  help: { options: [], words: "nothing" },
 } as const satisfies Readonly<Record<string, { options: readonly OptionName[]; words: string }>>;
 export type Command = keyof typeof COMMANDS;
 
@@ -51,7 +53,9 @@ export interface Asked {
  * @throws WebgpuRnnError naming a command or an option that there is not, or that has no use here
  */
 export function readCommand(given: readonly string[]): Asked {
-  const { positionals, values } = parsed(given);
+  const { positionals, values: said } = parsed(given);
+  const { help, ...values } = said;
+  if (help) return { command: "help", words: [] };
   const [command = "own", ...words] = positionals;
   if (!Object.hasOwn(COMMANDS, command)) {
     throw refuse({ what: "npm run bench", expected: `one of ${Object.keys(COMMANDS).join(", ")}`, got: command });

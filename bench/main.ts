@@ -26,6 +26,9 @@ function asked(): Asked {
 
 async function run({ command, words, small = false, only, text, runtime }: Asked): Promise<void> {
   switch (command) {
+    case "help":
+      console.log(USAGE);
+      break;
     case "compare": {
       const [before, after] = words.map((file) => readResult(file, read(file)));
       console.log(compare(before as Result, after as Result));

@@ -18,6 +18,9 @@ test("a command takes what counts for it", () => {
   expect(readCommand(["learning", "adding", "--text", "a.txt"])).toEqual({
     ...{ command: "learning", words: ["adding"], text: "a.txt" },
   });
+  for (const asked of [["--help"], ["-h"], ["help"], ["kernels", "--help"]]) {
+    expect(readCommand(asked)).toEqual({ command: "help", words: [] });
+  }
   expect(readCommand(["compare", "a", "b"]).words).toEqual(["a", "b"]);
 });
 
