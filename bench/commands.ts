@@ -5,7 +5,7 @@ import { RUNTIMES } from "./runtimes.ts";
 
 export const USAGE = `npm run bench                                        kernels, training and sampling on this adapter
 npm run bench -- kernels                              every kernel over a few sizes
-npm run bench -- steps                                training, inference and sampling over a grid of sizes
+npm run bench -- steps [--small]                      training, inference and sampling over a grid of sizes, or a few
 npm run bench -- growth                               what ten times the T, B or H² costs
 npm run bench -- rivals [--small] [--only name,name]  beside other libraries
 npm run bench -- cudnn                                recurrent layers alone, beside cuDNN where Python has it
@@ -27,7 +27,7 @@ type OptionName = keyof typeof OPTIONS;
 const COMMANDS = {
   own: { options: ["runtime"], words: "nothing" },
   kernels: { options: ["runtime"], words: "nothing" },
-  steps: { options: ["runtime"], words: "nothing" },
+  steps: { options: ["small", "runtime"], words: "nothing" },
   growth: { options: ["runtime"], words: "nothing" },
   rivals: { options: ["small", "only", "runtime"], words: "nothing" },
   cudnn: { options: [], words: "nothing" },

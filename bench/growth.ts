@@ -4,7 +4,8 @@ import { begin, type Work, type Worker } from "../src/cli/work.ts";
 import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import { MACHINES } from "./cases.ts";
 import type { CallCounter } from "./count-calls.ts";
-import type { Table } from "./report.ts";
+import type { Listener } from "./listener.ts";
+import { lineUnder, type Table } from "./report.ts";
 
 /** A work and the same with ten times as much of one size. */
 interface Pair {
@@ -55,10 +56,13 @@ const GROWN: readonly { what: string; small: Omit<Work, "kind">; large: Partial<
 export async function benchGrowth(
   gpu: Gpu,
   counter: CallCounter,
-  print: (text: string) => void,
+  { print, sofar }: Listener<GrowthResult>,
 ): Promise<GrowthResult> {
-  print(`adapter: ${gpu.adapter.name}${gpu.adapter.software ? " (software)" : ""}`);
+  const { adapter } = gpu;
+  print(`adapter: ${adapter.name}${adapter.software ? " (software)" : ""}`);
+  print(`ten times the work; medians of ${ROUNDS} runs that take turns\n${lineUnder(HEAD, HEAD)}`);
   const growth: (GrowthRow | GrowthFailure)[] = [];
+  const result = (): GrowthResult => ({ adapter, growth, failures: growth.flatMap(failuresOf) });
   for (const kind of ["training", "inference"] as const) {
     for (const machine of MACHINES) {
       for (const { what, small, large } of GROWN) {
@@ -69,12 +73,13 @@ export async function benchGrowth(
           failure: error.message,
         }));
         growth.push(row);
-        print(growthCells(row).join("  "));
+        print(lineUnder(HEAD, growthCells(row)));
+        sofar(result());
       }
     }
   }
-  print(`\nten times the work; medians of ${ROUNDS} runs that take turns\n${table(...growthTable(growth))}`);
-  return { adapter: gpu.adapter, growth, failures: growth.flatMap(failuresOf) };
+  print(`\n${table(...growthTable(growth))}`);
+  return result();
 }
 
 async function measureGrowth(gpu: Gpu, counter: CallCounter, pair: Pair): Promise<GrowthRow> {
@@ -129,7 +134,19 @@ export function failuresOf(row: GrowthRow | GrowthFailure): string[] {
   ];
 }
 
-const HEAD = ["", "ms", "ms of ten times", "times", "MB planned", "MB made", "off", "MB planned", "MB made", "off", ""];
+const HEAD = [
+  "kind, machine, what grows",
+  "ms",
+  "ms of ten times",
+  "times",
+  "MB planned",
+  "MB made",
+  "off",
+  "MB planned",
+  "MB made",
+  "off",
+  "",
+];
 
 export const growthTable = (rows: readonly (GrowthRow | GrowthFailure)[]): Table => [HEAD, rows.map(growthCells)];
 

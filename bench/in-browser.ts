@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Browser } from "puppeteer";
 import { createServer } from "vite";
 import { launchBrowser } from "../test/browser.ts";
 import { launchFirefox } from "../test/naga/firefox.ts";
 import { read } from "./json.ts";
+import type { Listener } from "./listener.ts";
 import type { Measured, Measurement } from "./measurements.ts";
 import type {} from "./page/main.ts";
 
@@ -16,7 +18,8 @@ const LOOK = 1000;
 export async function measureInBrowser(
   name: keyof typeof BROWSERS,
   what: Measurement,
-  print: (text: string) => void,
+  small: boolean,
+  { print, progress, sofar }: Listener<Measured>,
 ): Promise<Measured> {
   const server = await createServer({
     configFile: false,
@@ -30,13 +33,22 @@ export async function measureInBrowser(
   try {
     browser = await BROWSERS[name]();
     const page = await browser.newPage();
-    page.on("console", (message) => message.type() === "log" && print(message.text()));
+    page.on("console", (message) => {
+      if (message.type() === "log") print(message.text());
+      if (message.type() === "info") progress(message.text());
+    });
     await page.goto(server.resolvedUrls?.local[0] as string, { waitUntil: "load" });
-    await page.evaluate((chosen) => window.measure(chosen), what);
-    await page.waitForFunction(() => window.outcome !== undefined, { timeout: 0, polling: LOOK });
-    const outcome = await page.evaluate(() => window.outcome as NonNullable<Window["outcome"]>);
-    if ("error" in outcome) throw new Error(outcome.error);
-    return { ...(read(outcome.measured) as Measured), versions: { browser: await browser.version() } };
+    const versions = { browser: await browser.version() };
+    const told = (text: string): Measured => ({ ...(read(text) as Measured), versions });
+    await page.evaluate((chosen, few) => window.measure(chosen, few), what, small);
+    for (;;) {
+      await setTimeout(LOOK);
+      const seen = await page.evaluate(() => window.look());
+      if (seen.sofar) sofar(told(seen.sofar));
+      if (!seen.outcome) continue;
+      if ("error" in seen.outcome) throw new Error(seen.outcome.error);
+      return told(seen.outcome.measured);
+    }
   } finally {
     await browser?.close();
     await server.close();

@@ -143,9 +143,14 @@ export function kindsOf({ steps }: Plan): Kind[] {
  * Measures every kind of dispatch of the jobs once. Each is checked against its float64 twin, on the numbers that it
  * meets in its plan, before it is timed; one that fails has a row that says so.
  */
-export async function* benchKernels(gpu: Gpu, jobs: readonly Job[]): AsyncGenerator<KernelRow> {
+export async function* benchKernels(
+  gpu: Gpu,
+  jobs: readonly Job[],
+  progress: (text: string) => void,
+): AsyncGenerator<KernelRow> {
   const measured = new Set<string>();
-  for (const { plan, inputs } of jobs) {
+  for (const [i, { plan, inputs }] of jobs.entries()) {
+    progress(`kernels of job ${i + 1} of ${jobs.length}: ${plan.name}`);
     for (const { variant } of plan.steps) await loadPartsOf(variant); // the twins ask their text what they write
     const oracle = new OracleMemory();
     for (const [target, elements] of inputs) oracle.write(target, elements);

@@ -5,6 +5,7 @@ import { compare, type Result, readResult } from "./compare.ts";
 import type { Environment } from "./environment.ts";
 import { PAGES } from "./html/pages.ts";
 import { keep } from "./keep.ts";
+import type { Listener } from "./listener.ts";
 import type { Measured, Measurement } from "./measurements.ts";
 import { measureOwn, onOwnDevice } from "./own.ts";
 import { type Runtime, runInDeno, runtimeOf } from "./runtimes.ts";
@@ -55,7 +56,7 @@ async function run({ command, words, small = false, only, text, runtime }: Asked
       break;
     }
     default:
-      await inEach(runtime ?? "node", (where) => measureIn(where, command));
+      await inEach(runtime ?? "node", (where) => measureIn(where, command, small));
   }
 }
 
@@ -67,14 +68,17 @@ function read(file: string): string {
   }
 }
 
-async function measureIn(runtime: Runtime, what: Measurement): Promise<void> {
+async function measureIn(runtime: Runtime, what: Measurement, small: boolean): Promise<void> {
   const here = "deno" in process.versions ? "deno" : "node";
-  if (runtime === "deno" && here === "node") return runInDeno([what, "--runtime", "deno"]);
+  if (runtime === "deno" && here === "node")
+    return runInDeno([what, "--runtime", "deno", ...(small ? ["--small"] : [])]);
   const { measureInBrowser } = await import("./in-browser.ts");
-  const measure = () =>
-    runtime === "node" || runtime === "deno"
-      ? measureOwn(what, console.log)
-      : measureInBrowser(runtime, what, console.log);
+  const measure = (sofar: (result: Measured) => void) => {
+    const listener: Listener<Measured> = { print: console.log, progress: console.error, sofar };
+    return runtime === "node" || runtime === "deno"
+      ? measureOwn(what, small, listener)
+      : measureInBrowser(runtime, what, small, listener);
+  };
   // The page of a word shows what the word measures, which the type of all words together does not tell.
   const page = PAGES[what] as (result: Measured & Environment) => string;
   await keep(what === "own" ? runtime : `${what}-${runtime}`, measure, page);

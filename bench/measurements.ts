@@ -1,6 +1,7 @@
 import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import type { CallCounter } from "./count-calls.ts";
 import { benchGrowth } from "./growth.ts";
+import type { Listener } from "./listener.ts";
 import { runBench } from "./run.ts";
 import { benchSteps } from "./steps.ts";
 import { benchSweep } from "./sweep.ts";
@@ -13,12 +14,18 @@ export interface Measured {
   readonly failures: readonly string[];
 }
 
-type Measure = (gpu: Gpu, counter: CallCounter, print: (text: string) => void) => Promise<Measured>;
+type Measure = (
+  gpu: Gpu,
+  counter: CallCounter,
+  listener: Listener<Measured>,
+  /** Whether at few sizes, where there are some for that. */
+  small: boolean,
+) => Promise<Measured>;
 
 /** What is measured of ours alone, by its word on the command line. */
 export const MEASUREMENTS = {
   own: runBench,
-  kernels: (gpu, _, print) => benchSweep(gpu, print),
+  kernels: (gpu, _, listener) => benchSweep(gpu, listener),
   steps: benchSteps,
   growth: benchGrowth,
 } as const satisfies Readonly<Record<string, Measure>>;

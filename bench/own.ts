@@ -1,10 +1,11 @@
 import { type Gpu, openDevice } from "../src/gpu/device.ts";
 import { CallCounter } from "./count-calls.ts";
+import type { Listener } from "./listener.ts";
 import { MEASUREMENTS, type Measured, type Measurement } from "./measurements.ts";
 
 /** Measures what is ours in this very program. */
-export const measureOwn = (what: Measurement, print: (text: string) => void): Promise<Measured> =>
-  onOwnDevice<Measured>((gpu, counter) => MEASUREMENTS[what](gpu, counter, print));
+export const measureOwn = (what: Measurement, small: boolean, listener: Listener<Measured>): Promise<Measured> =>
+  onOwnDevice<Measured>((gpu, counter) => MEASUREMENTS[what](gpu, counter, listener, small));
 
 /** Opens the adapter that Node finds, or that Deno offers, for as long as something runs. */
 export async function onOwnDevice<Result>(run: (gpu: Gpu, counter: CallCounter) => Promise<Result>): Promise<Result> {

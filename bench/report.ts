@@ -10,6 +10,19 @@ import type { TrainingRow } from "./training.ts";
 /** Cells under their head, for the terminal and for a page. */
 export type Table = readonly [head: readonly string[], rows: readonly (readonly string[])[]];
 
+/** Least width of a cell. */
+const WIDTH = 7;
+
+/** A line of a table whose other rows are not known yet: cells as wide as their head. */
+export const lineUnder = (head: readonly string[], cells: readonly string[]): string =>
+  cells
+    .map((cell, c) => {
+      const width = Math.max(WIDTH, head[c]?.length ?? 0);
+      return c === 0 ? cell.padEnd(width) : cell.padStart(width);
+    })
+    .join("  ")
+    .trimEnd();
+
 export const ceilingsTable = ({ tried }: Ceilings): Table => [
   [
     "ceiling, GFLOP/s or GB/s",

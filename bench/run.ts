@@ -6,6 +6,7 @@ import type { CallCounter } from "./count-calls.ts";
 import { benchEndurance, type EnduranceRow } from "./endurance.ts";
 import { trainingJob } from "./jobs.ts";
 import { benchKernels, type KernelRow, kernelFailures } from "./kernels.ts";
+import type { Listener } from "./listener.ts";
 import { type PlanRow, planRows, profiledPlan } from "./plans.ts";
 import { ceilingsTable, enduranceTable, kernelTable, planTable, samplingTable, trainingTable } from "./report.ts";
 import { benchSampling, type SamplingRow } from "./sampling.ts";
@@ -31,7 +32,11 @@ export interface BenchResult {
 const LOSS_TOLERANCE = 1e-5;
 
 /** Measures everything and tells of it part by part. */
-export async function runBench(gpu: Gpu, counter: CallCounter, print: (text: string) => void): Promise<BenchResult> {
+export async function runBench(
+  gpu: Gpu,
+  counter: CallCounter,
+  { print, progress }: Listener<BenchResult>,
+): Promise<BenchResult> {
   const { adapter, target } = gpu;
   const { batch, time, features, hidden, vocabulary } = MAIN;
   print(`adapter: ${adapter.name}${adapter.software ? " (software)" : ""}`);
@@ -39,10 +44,11 @@ export async function runBench(gpu: Gpu, counter: CallCounter, print: (text: str
 
   const before = await measureCeilings(gpu);
   const kernels: KernelRow[] = [];
-  for await (const row of benchKernels(gpu, mainJobs(target))) kernels.push(row);
+  for await (const row of benchKernels(gpu, mainJobs(target), progress)) kernels.push(row);
   const failures = kernelFailures(kernels);
   /** One part that fails does not keep the others from being measured. */
   const attempt = async <Part>(what: string, part: () => Promise<Part>): Promise<Part | undefined> => {
+    progress(what);
     try {
       return await part();
     } catch (error) {

@@ -5,6 +5,7 @@ import { MAIN, SWEEP } from "./cases.ts";
 import { better, type Ceilings, measureCeilings, raised } from "./ceilings.ts";
 import { type Job, jobs, productJob } from "./jobs.ts";
 import { benchKernels, type KernelRow, kernelFailures } from "./kernels.ts";
+import type { Listener } from "./listener.ts";
 import { ceilingsTable, kernelTable } from "./report.ts";
 
 /** Every kernel over a few sizes, on one adapter. */
@@ -22,14 +23,14 @@ export const mainJobs = (target: Target): Job[] => [
 ];
 
 /** Measures every kernel at each size, in the order of the kernels, so that what grows stands together. */
-export async function benchSweep(gpu: Gpu, print: (text: string) => void): Promise<SweepResult> {
+export async function benchSweep(gpu: Gpu, { print, progress }: Listener<SweepResult>): Promise<SweepResult> {
   const { adapter, target } = gpu;
   const { cases, squares } = SWEEP[adapter.software ? "software" : "hardware"];
   print(`adapter: ${adapter.name}${adapter.software ? " (software)" : ""}`);
   const before = await measureCeilings(gpu);
   const rows: KernelRow[] = [];
   const all = [...cases.flatMap((sizes) => jobs(target, sizes)), ...squares.map((size) => productJob(size, target))];
-  for await (const row of benchKernels(gpu, all)) rows.push(row);
+  for await (const row of benchKernels(gpu, all, progress)) rows.push(row);
   const kernels = rows.toSorted((a, b) => a.variant.localeCompare(b.variant));
   const measured = better(before, await measureCeilings(gpu));
   const ceilings = raised(measured, kernels);

@@ -1,11 +1,12 @@
 import type { AdapterSummary } from "../../src/gpu/device.ts";
 import type { Environment } from "../environment.ts";
+import type { Unfinished } from "../keep.ts";
 import { CHART_STYLE } from "./chart.ts";
 import { escaped } from "./escaped.ts";
 import { TABLE_STYLE } from "./table.ts";
 
 /** What every page tells of its run. */
-export interface Told extends Environment {
+export interface Told extends Environment, Unfinished {
   readonly adapter: string | AdapterSummary;
   readonly failures: readonly string[];
 }
@@ -34,10 +35,11 @@ ${sections.join("\n")}
 `;
 
 /** The adapter, the load of the machine, versions, commit and date. */
-function factsOf({ adapter, loadBefore, versions, commit, date }: Told): string[] {
+function factsOf({ adapter, loadBefore, versions, commit, date, unfinished }: Told): string[] {
   const { name, software } = typeof adapter === "string" ? { name: adapter, software: false } : adapter;
   const said = Object.entries(versions).map(([what, version]) => `${what} ${version}`);
   return [
+    ...(unfinished ? ["stopped before its end"] : []),
     `${name}${software ? " (software)" : ""}`,
     `load before ${loadBefore.toFixed(1)}`,
     ...said,

@@ -27,7 +27,7 @@ test("a command takes what counts for it", () => {
 test.each([
   [["kernels", "--only", "gemm"], "--only: expected to stand with rivals, got it with kernels."],
   [["steps", "--text", "a.txt"], "--text: expected to stand with learning, got it with steps."],
-  [["growth", "--small"], "--small: expected to stand with rivals, got it with growth."],
+  [["growth", "--small"], "--small: expected to stand with steps or rivals, got it with growth."],
   [
     ["cudnn", "--runtime", "node"],
     "--runtime: expected to stand with own or kernels or steps or growth or rivals, got it with cudnn.",

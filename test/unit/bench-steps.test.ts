@@ -33,6 +33,14 @@ test("the grid reaches from the smallest to the largest sizes, on both machines,
   );
 });
 
+test("the few have every cell and kind on both machines, and work enough for a moment", () => {
+  const kinds = (grid: readonly Work[]) => new Set(grid.map(({ cell, kind, machine }) => `${cell} ${kind} ${machine}`));
+  const [few, all] = [works(true), works()];
+  expect(kinds(few)).toEqual(kinds(all));
+  const sum = (grid: readonly Work[]) => grid.reduce((total, each) => total + multiplyAddsOf(each), 0);
+  expect(sum(few)).toBeLessThan(sum(all) / 100);
+});
+
 const scan: Work = { ...work, machine: "scan" };
 const row: GrowthRow = {
   ...{ small: scan, large: { ...scan, time: 640 }, what: "T" },
@@ -57,8 +65,14 @@ test("a row that throws is told, and the rows behind it are tried", async () => 
     },
   };
   const printed: string[] = [];
+  const kept: number[] = [];
   const gpu = { adapter: { name: "some gpu", software: false } } as unknown as Gpu;
-  const { growth, failures } = await benchGrowth(gpu, counter as unknown as CallCounter, (text) => printed.push(text));
+  const { growth, failures } = await benchGrowth(gpu, counter as unknown as CallCounter, {
+    print: (text) => printed.push(text),
+    progress: () => {},
+    sofar: (result) => kept.push(result.growth.length),
+  });
+  expect(kept).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   expect([growth.length, failures.length, tried]).toEqual([12, 12, 12]);
   expect(failures[0]).toBe("training, scan, 10 × T: lost 1");
   expect(failures.at(-1)).toBe("inference, step, 10 × H²: lost 12");
