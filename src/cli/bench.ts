@@ -29,7 +29,12 @@ export async function bench(given: Given<typeof benchOptions>): Promise<number> 
   const gpu = await openGpu(given.adapter);
   try {
     const steps: WorkRow[] = [];
-    for (const work of worksOf(cell)) steps.push(await measureWork(gpu, work, steps));
+    const works = worksOf(cell);
+    for (const [i, work] of works.entries()) {
+      // Where a program reads what is printed, this is not in its way.
+      console.error(`${i + 1} of ${works.length}: ${work.kind} at H ${work.hidden}`);
+      steps.push(await measureWork(gpu, work, steps));
+    }
     const { name: adapter, software } = gpu.adapter;
     console.log(
       json
