@@ -13,9 +13,9 @@ export const rivalsPage = (result: RivalsResult & Told): string =>
     intro:
       "Milliseconds, medians of runs that took turns; bars are logarithmic and begin at half the shortest time. Counts are " +
       "those of one run after warm-up.",
-    sections: result.workloads.map(({ name, batch, time }) => {
+    sections: result.workloads.map(({ name, hidden, batch, time }) => {
       const rows = result.rows.filter(({ workload }) => workload === name);
-      const head = `<h2>${escaped(name)} <small>B ${batch}, T ${time}</small></h2>`;
+      const head = `<h2>${escaped(name)} <small>H ${hidden}, B ${batch}, T ${time}</small></h2>`;
       return `${head}\n${htmlTable(...withBars(rivalsTable(rows), ["time"], barsOf(rows)))}`;
     }),
   });

@@ -66,9 +66,9 @@ export async function runRivals(options: RivalsOptions, print: (text: string) =>
       const contestants = able.map((rival): Contestant => ({ rival: rival.name, seat: seat(rival) }));
       const reference = pytorch ? new PytorchSeat(pytorch.python, "float64") : undefined;
       const { rows: made, referenced } = await match(workload, contestants, options.small ? SMALL : FULL, reference);
-      const { name, batch, time } = workload;
+      const { name, hidden, batch, time } = workload;
       print(
-        `\n${name} (B ${batch}, T ${time}), held against ${referenced ? "PyTorch in float64" : "the first that ran"}`,
+        `\n${name} (H ${hidden}, B ${batch}, T ${time}), held against ${referenced ? "PyTorch in float64" : "the first that ran"}`,
       );
       print(table(...rivalsTable(made)));
       rows.push(...made);

@@ -42,36 +42,40 @@ export const TRAINING = { learningRate: 2e-3, beta1: 0.9, beta2: 0.999, epsilon:
 
 const CHARACTERS = { cell: "lstm", vocabulary: 65, features: 64, hidden: 128, layers: 1 } as const;
 
+type Sizes = Omit<Workload, "name">;
+
+const layersOf = ({ cell, hidden, layers }: Sizes): string =>
+  `${layers > 1 ? `${layers} × ` : ""}${cell.toUpperCase()}(${hidden})`;
+
+const NAMES: Readonly<Record<Kind, (sizes: Sizes) => string>> = {
+  training: (sizes) => `${layersOf(sizes)}, training step`,
+  sampling: ({ time }) => `${time} characters, one by one`,
+  inference: (sizes) => `${layersOf(sizes)}, inference`,
+};
+
+const named = (sizes: Sizes): Workload => ({ name: NAMES[sizes.kind](sizes), ...sizes });
+
 export const WORKLOADS: readonly Workload[] = [
   { name: "character model, training step", kind: "training", ...CHARACTERS, batch: 32, time: 64 },
-  { name: "200 characters, one by one", kind: "sampling", ...CHARACTERS, batch: 1, time: 200 },
-  {
-    name: "LSTM(256), inference",
+  named({ kind: "sampling", ...CHARACTERS, batch: 1, time: 200 }),
+  named({
     kind: "inference",
     ...{ cell: "lstm", vocabulary: 0, features: 256, hidden: 256, layers: 1, batch: 1, time: 100 },
-  },
-  {
-    name: "2 × LSTM(256), training step",
-    kind: "training",
-    ...{ ...CHARACTERS, hidden: 256, layers: 2, batch: 16, time: 50 },
-  },
-  {
-    name: "GRU(256), training step",
-    kind: "training",
-    ...{ ...CHARACTERS, cell: "gru", hidden: 256, batch: 16, time: 100 },
-  },
+  }),
+  named({ kind: "training", ...CHARACTERS, hidden: 256, layers: 2, batch: 16, time: 50 }),
+  named({ kind: "training", ...CHARACTERS, cell: "gru", hidden: 256, batch: 16, time: 100 }),
 ];
 
 /** The same at sizes that are done in a moment. */
-export const small = (workload: Workload): Workload => ({
-  ...workload,
-  name: `${workload.name}, small`,
-  vocabulary: Math.min(workload.vocabulary, 11),
-  features: 8,
-  hidden: 16,
-  batch: Math.min(workload.batch, 3),
-  time: Math.min(workload.time, 6),
-});
+export const small = ({ name: _, ...sizes }: Workload): Workload =>
+  named({
+    ...sizes,
+    vocabulary: Math.min(sizes.vocabulary, 11),
+    features: 8,
+    hidden: 16,
+    batch: Math.min(sizes.batch, 3),
+    time: Math.min(sizes.time, 6),
+  });
 
 export function modelOf({ kind, cell, vocabulary, features, hidden, layers }: Workload): Model {
   const recurrent = { lstm, gru }[cell](features, hidden, { layers });
