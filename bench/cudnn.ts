@@ -121,15 +121,24 @@ function timeCudnn(python: string, script: string, config: string): Partial<Cudn
 const CUDNN = ["infer_f32", "train_f32", "infer_tf32", "train_tf32", "infer_f16", "train_f16"] as const;
 
 const HEAD = [
-  ...["cell, H, I, L, B, T", "infer, ms", "train, ms", ...CUDNN.map((name) => `cuDNN ${name}`)],
-  ...["infer, × cuDNN", "train, × cuDNN", ""],
+  ...["cell, H, I, L, B, T", "infer, ms", "× cuDNN", "train, ms", "× cuDNN"],
+  ...[...CUDNN.map((name) => `cuDNN ${name.replace("_", " ")}`), ""],
 ];
 
-export const cudnnTable = (rows: readonly CudnnRow[]): Table => [HEAD, rows.map(cells)];
+/** Columns in which no row has a figure are left out. */
+export function cudnnTable(rows: readonly CudnnRow[]): Table {
+  const all = rows.map(cells);
+  const told = HEAD.map((title, c) => title === "" || all.some((row) => row[c] !== NOTHING));
+  const kept = (row: readonly string[]): string[] => row.filter((_, c) => told[c]);
+  return [kept(HEAD), all.map(kept)];
+}
+
+const NOTHING = figure(Number.NaN);
 
 const cells = ({ config, ours, cudnn = {}, failure, leftOut = "" }: CudnnRow): string[] => {
   const [infer = Number.NaN, train = Number.NaN] = [ours?.infer, ours?.train];
   const theirs = CUDNN.map((name) => cudnn[name] ?? Number.NaN);
-  const ratios = [(theirs[0] as number) / infer, (theirs[1] as number) / train];
-  return [config.replaceAll(",", ", "), ...[infer, train, ...theirs, ...ratios].map(figure), failure ?? leftOut];
+  const [theirInfer = Number.NaN, theirTrain = Number.NaN] = theirs;
+  const figures = [infer, theirInfer / infer, train, theirTrain / train, ...theirs];
+  return [config.replaceAll(",", ", "), ...figures.map(figure), failure ?? leftOut];
 };

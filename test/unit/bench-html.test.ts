@@ -154,4 +154,11 @@ test.each([
   expectPage(html);
   expect(html).toContain(said);
   expect(html.match(/width: (?!0\.0%)[\d.]+%; background/g)).toHaveLength(drawn);
+  // A ratio stands beside the time that it is of; what nobody measured has no column.
+  const head = [...html.matchAll(/<th[^>]*>([^<\n]*)/g)].map(([, title]) => title);
+  const ratio = "cuda" in found ? ["× cuDNN"] : [];
+  expect(head.slice(3)).toEqual([
+    ...["infer, ms", ...ratio, "train, ms", ...ratio],
+    ...("cuda" in found ? ["cuDNN infer f32", "cuDNN train f32"] : []),
+  ]);
 });
