@@ -3,37 +3,42 @@ import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 import { expect, test } from "vitest";
 
-const PAGE = "page.js";
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** What a page imports that trains a character model. */
-const PROGRAM = `
+/** Is not on the disk. */
+const PAGE = `${ROOT}page.html`;
+
+/** A page that trains a character model, as people have them: built from its HTML, Vite adds what loads its parts. */
+const HTML = `<!doctype html>
+<script type="module">
 import { adam, createTrainer, embedding, linear, lstm, openDevice, sequential } from "webgpu-rnn";
 const model = sequential(embedding(65, 64), lstm(64, 128), linear(128, 65));
 const trainer = await createTrainer(await openDevice(), model, { batch: 32, time: 64, optimizer: adam() });
-globalThis.step = (batch) => trainer.step(batch);`;
+globalThis.step = (batch) => trainer.step(batch);
+</script>`;
 
 /**
  * The aim is 40 kB. Of what is above it some 7 are windows, recomputation, tuning, batches of two sequences, wavefronts,
  * directions put together; they hang on options of functions that the page calls. 0.7 are Vite's own, for what the page may
- * load later.
+ * load later. Measured: 52.1; the rest is room for other versions of zlib.
  */
-const MOST = 52_000;
+const MOST = 52_300;
 
 /** Bytes after gzip that the page loads before it begins: its script, and what that imports without being asked. */
 async function pageBytes(): Promise<number> {
   const built = (await build({
     configFile: false,
-    root: fileURLToPath(new URL("..", import.meta.url)),
+    root: ROOT,
     publicDir: false,
     logLevel: "error",
     plugins: [
       {
         name: "page",
         resolveId: (id) => (id === PAGE ? id : undefined),
-        load: (id) => (id === PAGE ? PROGRAM : undefined),
+        load: (id) => (id === PAGE ? HTML : undefined),
       },
     ],
-    build: { target: "es2022", write: false, reportCompressedSize: false, rolldownOptions: { input: PAGE } },
+    build: { write: false, reportCompressedSize: false, rolldownOptions: { input: PAGE } },
   })) as Rolldown.RolldownOutput;
   const chunks = new Map(built.output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file]] : [])));
   const loaded = new Set([...chunks.values()].filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
@@ -44,6 +49,6 @@ async function pageBytes(): Promise<number> {
 
 test("a page that trains an LSTM loads little", async () => {
   const bytes = await pageBytes();
-  console.log(`a page that trains an LSTM loads ${(bytes / 1000).toFixed(1)} kB of ours, by gzip`);
+  console.log(`a page that trains an LSTM loads ${(bytes / 1000).toFixed(1)} kB, by gzip`);
   expect(bytes).toBeLessThanOrEqual(MOST);
 });
