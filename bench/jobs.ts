@@ -66,6 +66,10 @@ export const jobs = (target: Target, sizes: Case): Job[] => [
 export const trainingJob = (sizes: Case, machine: Machine, target: Target): Job =>
   modelJob(characterModel(sizes, machine), sizes, target);
 
+/** The same with recurrent weights in float16, so that their kernels stand beside those of float32 at the same sizes. */
+export const halfJobs = (target: Target, sizes: Case): Job[] =>
+  MACHINES.map((machine) => trainingJob(sizes, machine, { ...target, half: true }));
+
 /** A few time steps of a layer whose options bring in kernels of their own. */
 function optionsJob(target: Target, sizes: Case): Job {
   const { vocabulary, features, hidden } = sizes;

@@ -3,7 +3,7 @@ import type { AdapterSummary, Gpu } from "../src/gpu/device.ts";
 import type { Target } from "../src/variant.ts";
 import { MAIN, SWEEP } from "./cases.ts";
 import { better, type Ceilings, measureCeilings, raised } from "./ceilings.ts";
-import { type Job, jobs, productJob } from "./jobs.ts";
+import { halfJobs, type Job, jobs, productJob } from "./jobs.ts";
 import { benchKernels, type KernelRow, kernelFailures } from "./kernels.ts";
 import type { Listener } from "./listener.ts";
 import { ceilingsTable, kernelTable } from "./report.ts";
@@ -29,7 +29,10 @@ export async function benchSweep(gpu: Gpu, { print, progress }: Listener<SweepRe
   print(`adapter: ${adapter.name}${adapter.software ? " (software)" : ""}`);
   const before = await measureCeilings(gpu);
   const rows: KernelRow[] = [];
-  const all = [...cases.flatMap((sizes) => jobs(target, sizes)), ...squares.map((size) => productJob(size, target))];
+  const all = [
+    ...cases.flatMap((sizes) => [...halfJobs(target, sizes), ...jobs(target, sizes)]),
+    ...squares.map((size) => productJob(size, target)),
+  ];
   for await (const row of benchKernels(gpu, all, progress)) rows.push(row);
   const kernels = rows.toSorted((a, b) => a.variant.localeCompare(b.variant));
   const measured = better(before, await measureCeilings(gpu));
