@@ -81,6 +81,25 @@ describe("chooseMachine", () => {
     expect(choose({ target: { ...gpu, quads: true, cores: 2 } })).toMatchObject({ rowQuads: 1, workgroups: [8, 1, 1] });
   });
 
+  test("counts loads once for a workgroup, but for each quad of rows where products are normalised or of a second stage", () => {
+    const cost = (batch: number, told: Partial<MachineOptions> = {}) =>
+      choose({ batch, wanted: "scan", target: { ...cpu, cores: 1 }, ...told }).cost;
+    const maths = 0.06 * 4 * 128;
+    const loads = (way: "forward" | "backward", told: Partial<MachineOptions> = {}) => {
+      const stops = 3 * (told.twoStages ? 2 : 1) * (told.wholeRows ? 2 : 1);
+      return [4, 16].map((batch) => cost(batch, told)[way] - stops - (batch / 4) * maths) as [number, number];
+    };
+    for (const way of ["forward", "backward"] as const) {
+      const [one, four] = loads(way);
+      expect(four / one).toBeCloseTo(1 + 3 * 0.4, 9);
+      const [oneSecond, fourSecond] = loads(way, { twoStages: true });
+      expect((fourSecond - four) / (oneSecond - one)).toBeCloseTo(4, 9);
+    }
+    const [one, four] = loads("forward", { wholeRows: true });
+    expect(four / one).toBeCloseTo(4, 9);
+    expect(loads("backward", { wholeRows: true })).toEqual(loads("backward"));
+  });
+
   test("steps when the recurrent weights outgrow what each workgroup should read", () => {
     expect(choose({ hidden: 256 }).machine).toBe("scan");
     expect(choose({ hidden: 257 })).toMatchObject({
