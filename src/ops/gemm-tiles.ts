@@ -1,6 +1,6 @@
 import type { Workgroups } from "../plan/step.ts";
 
-export interface GemmShape {
+interface GemmShape {
   m: number;
   n: number;
   k: number;
@@ -16,7 +16,7 @@ export interface GemmShape {
   cOffset?: number;
 }
 
-export interface GemmVariant {
+interface GemmVariant {
   flags: Record<string, boolean>;
   constants: Record<string, number>;
   workgroups: Workgroups;
