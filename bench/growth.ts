@@ -24,7 +24,7 @@ export interface GrowthRow extends Pair {
 }
 
 /** A pair that was not done. */
-export interface GrowthFailure extends Pair {
+interface GrowthFailure extends Pair {
   readonly failure: string;
 }
 

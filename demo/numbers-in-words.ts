@@ -5,7 +5,7 @@ const SMALL =
 const TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
 
 /** The English name of a whole number from 0 to 999,999. */
-export function inWords(number: number): string {
+function inWords(number: number): string {
   if (number < 20) return SMALL[number] as string;
   if (number < 100) return join(TENS[Math.floor(number / 10) - 2] as string, number % 10, "-");
   if (number < 1000) return join(`${inWords(Math.floor(number / 100))} hundred`, number % 100, " and ");

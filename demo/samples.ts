@@ -32,7 +32,7 @@ export class Samples {
 }
 
 /** A text that is being written. */
-export class Sample {
+class Sample {
   readonly #item: HTMLElement;
   readonly #text = new Text();
   #waiting = "";

@@ -2,7 +2,7 @@ import { type Gpu, openDevice } from "../src/index.ts";
 import type { Learner } from "./learner.ts";
 import { type Report, train } from "./train.ts";
 
-export interface SessionListener extends Report {
+interface SessionListener extends Report {
   /** Training has begun, has ended, or there is another model. */
   changed(): void;
   failed(error: unknown): void;

@@ -1,6 +1,6 @@
 import { element, show } from "./elements.ts";
 
-export interface SliderOptions {
+interface SliderOptions {
   /** The values it can take, ascending; the positions of the slider are their indexes. */
   choices: readonly number[];
   value: number;

@@ -2,7 +2,7 @@ import handbook from "../src/cli/corpus/corpus.txt?raw";
 import { numbersInWords } from "./numbers-in-words.ts";
 
 /** A text that the page brings along. */
-export interface BuiltInText {
+interface BuiltInText {
   /** Stands for it in the address of the page. */
   id: string;
   title: string;

@@ -4,9 +4,7 @@
 //   parameters, gradients, sum [length], a multiple of 4; control, counters: see shared/control.
 //   A refused step touches nothing, and none touches an element of which a new number would not be finite.
 
-#import shared/control
-#import shared/finite
-#import shared/gradient
+#import shared/update
 
 struct Dims {
   length: u32,
@@ -17,10 +15,7 @@ struct Dims {
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
-@group(0) @binding(1) var<storage, read_write> parameters: array<vec4f>; // [length]
-@group(0) @binding(2) var<storage, read> gradients: array<vec4f>; // [length]
-@group(0) @binding(3) var<storage, read_write> sum: array<vec4f>; // [length]
-@group(0) @binding(4) var<storage, read> control: array<f32>;
+@group(0) @binding(4) var<storage, read_write> sum: array<vec4f>; // [length]
 @group(0) @binding(5) var<storage, read> counters: array<u32>;
 
 const LANES = 64u;

@@ -6,9 +6,7 @@
 //   parameters, gradients, v, mean, velocity [length], a multiple of 4. A refused step touches nothing: see
 //   shared/control. Nor does any touch an element of which a new number would not be finite.
 
-#import shared/control
-#import shared/finite
-#import shared/gradient
+#import shared/update
 
 struct Dims {
   length: u32,
@@ -22,10 +20,7 @@ struct Dims {
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
-@group(0) @binding(1) var<storage, read_write> parameters: array<vec4f>; // [length]
-@group(0) @binding(2) var<storage, read> gradients: array<vec4f>; // [length]
-@group(0) @binding(3) var<storage, read_write> v: array<vec4f>; // [length]
-@group(0) @binding(4) var<storage, read> control: array<f32>;
+@group(0) @binding(4) var<storage, read_write> v: array<vec4f>; // [length]
 #if CENTERED
 @group(0) @binding(5) var<storage, read_write> mean: array<vec4f>; // [length]
 #endif

@@ -5,9 +5,7 @@
 //   parameters, gradients, velocity [length], a multiple of 4; control, counters: see shared/control.
 //   A refused step touches nothing, and none touches an element of which a new number would not be finite.
 
-#import shared/control
-#import shared/finite
-#import shared/gradient
+#import shared/update
 
 struct Dims {
   length: u32,
@@ -20,9 +18,6 @@ struct Dims {
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
-@group(0) @binding(1) var<storage, read_write> parameters: array<vec4f>; // [length]
-@group(0) @binding(2) var<storage, read> gradients: array<vec4f>; // [length]
-@group(0) @binding(3) var<storage, read> control: array<f32>;
 #if MOMENTUM
 @group(0) @binding(4) var<storage, read> counters: array<u32>;
 @group(0) @binding(5) var<storage, read_write> velocity: array<vec4f>; // [length]

@@ -8,7 +8,7 @@
 export type ElementType = "f32" | "u32";
 
 /** Views that a dispatch binds start at multiples of this many elements (256 bytes, WebGPU's default alignment). */
-export const ALIGNMENT = 64;
+const ALIGNMENT = 64;
 
 /** All that a dispatch may bind as one buffer. */
 export interface Storage {

@@ -27,6 +27,7 @@ describe("train", () => {
     const end = rest.at(-1);
     expect(end).toMatchObject({ event: "end", steps: 6, loss: steps[5].loss, checkpoint: "six.safetensors" });
     expect(end.validationLoss).toBeGreaterThan(0);
+    expect(end.validationStep).toBe(6);
     expect(end.seconds).toBeGreaterThan(0);
   });
 

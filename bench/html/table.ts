@@ -13,7 +13,7 @@ export interface Bars {
 }
 
 /** Words with less important ones below. */
-export interface Noted {
+interface Noted {
   readonly text: string;
   readonly note: string;
 }

@@ -9,7 +9,7 @@ import { sequential } from "../../src/nn/sequential.ts";
 import type { Job, Rows } from "./job.ts";
 
 /** Sizes of the character model. */
-export interface CharacterSize {
+interface CharacterSize {
   readonly features: number; // E
   readonly hidden: number; // H
   readonly batch: number; // B

@@ -12,7 +12,7 @@ import { learnInPytorch } from "./pytorch.ts";
 import { TASKS, taskJob } from "./tasks.ts";
 
 /** What was learned of one task by one step, the mean over its seeds. */
-export interface LearningRow {
+interface LearningRow {
   readonly task: string;
   readonly setting: string;
   readonly seeds: readonly number[];
@@ -45,7 +45,7 @@ const CHARACTERS = "characters";
 /** Held-out loss of a character model, at most, in PyTorch's. */
 const WITHIN = 1.01;
 
-export interface LearningOptions {
+interface LearningOptions {
   /** Names; none: all. */
   readonly tasks: readonly string[];
   /** File for the character model. */

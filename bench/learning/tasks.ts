@@ -29,7 +29,7 @@ export interface Size {
 }
 
 /** A task of `webgpu-rnn/data`, and how it is learned. */
-export interface LearningTask {
+interface LearningTask {
   readonly full: Size;
   /** For software adapters. */
   readonly small: Size;

@@ -27,14 +27,14 @@ export interface Contestant {
   readonly seat: Seat | string;
 }
 
-export interface MatchOptions {
+interface MatchOptions {
   /** Timed runs of each, at most. */
   readonly rounds: number;
   /** A contestant whose timed runs took longer together sits out the rounds that are left. */
   readonly budgetMs: number;
 }
 
-export interface MatchResult {
+interface MatchResult {
   readonly rows: readonly RivalRow[];
   /** Whether the rows were held against the reference; else it failed or there was none. */
   readonly referenced: boolean;

@@ -33,11 +33,11 @@ export async function bundleProcess(): Promise<void> {
 }
 
 /** How each runtime is started. */
-export const PROCESSES = {
+const PROCESSES = {
   node: ["node"],
   deno: ["npx", "--yes", DENO, "run", "--allow-all", "--unstable-webgpu"],
 } as const;
-export type ProcessRuntime = keyof typeof PROCESSES;
+type ProcessRuntime = keyof typeof PROCESSES;
 
 /** A bench in a process of its own. */
 export class BenchProcess {

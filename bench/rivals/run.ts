@@ -10,7 +10,7 @@ import { rivalsTable } from "./report.ts";
 import { openVenue } from "./venues.ts";
 import { small, WORKLOADS, type Workload } from "./workloads.ts";
 
-export interface RivalsOptions {
+interface RivalsOptions {
   /** Names of those that run beside ours, with commas between. Default: all, PyTorch where there is one. */
   readonly only?: string;
   /** Whether at sizes that are done in a moment. */

@@ -11,7 +11,7 @@ const HIDDEN = [64, 128, 256, 512, 1024];
 const SIZES = { layers: 1, batch: 32, time: 64 } as const;
 
 /** What stands above the table: without it no other run can be compared. */
-export interface Heading {
+interface Heading {
   readonly adapter: string;
   /** ISO 8601, UTC. */
   readonly date: string;

@@ -30,7 +30,7 @@ export async function info(given: Given<typeof infoOptions>): Promise<number> {
 }
 
 /** @param advice what to know of such an adapter */
-export function infoText(
+function infoText(
   adapter: string,
   features: readonly string[],
   limits: Readonly<Record<string, number>>,

@@ -6,7 +6,7 @@ export interface LossPoint {
   loss: number;
 }
 
-export interface LearningCurve {
+interface LearningCurve {
   /** The loss of every training step, steps ascending. */
   points: readonly LossPoint[];
   /** The loss on held-out text, measured now and then, steps ascending. */

@@ -24,12 +24,12 @@ export function heading(run: Run, adapter: string, columns: number): string {
 
 /** What a training run has come to, and the commands that go on from there, if there is something to go on from. */
 export function closing(summary: Summary): string {
-  const { interrupted, written, steps, seconds, loss, validationLoss, checkpoint, curve, next } = summary;
+  const { interrupted, written, steps, seconds, loss, checkpoint, curve, next } = summary;
   if (!written) return "stopped before the first step; nothing was written";
   const figures = [
     `${interrupted ? "stopped after" : "done:"} step ${steps}, ${formatDuration(seconds)}`,
     ...(loss === null ? [] : [`loss ${formatLoss(loss)}`]),
-    ...(validationLoss === null ? [] : [`held-out ${formatLoss(validationLoss)} (${measures(validationLoss)})`]),
+    ...heldOutText(summary),
   ];
   const rows = formatColumns([
     ["checkpoint", checkpoint],
@@ -38,6 +38,12 @@ export function closing(summary: Summary): string {
     ["train on", next.resume],
   ]);
   return `${figures.join(", ")}\n\n${rows}`;
+}
+
+function heldOutText({ steps, validationLoss, validationStep }: Summary): string[] {
+  if (validationLoss === null) return [];
+  const earlier = validationStep === steps ? "" : ` at step ${validationStep}`;
+  return [`held-out ${formatLoss(validationLoss)}${earlier} (${measures(validationLoss)})`];
 }
 
 const measures = (loss: number): string =>

@@ -19,8 +19,10 @@ export interface Result extends CallsPerStep {
   readonly steps: number;
   /** Of the last step; null where there was none. */
   readonly loss: number | null;
-  /** Null where no text is held out. */
+  /** The latest; null where none was measured. */
   readonly validationLoss: number | null;
+  /** The step after which that was measured; before the last where the run was stopped. Null likewise. */
+  readonly validationStep: number | null;
   readonly seconds: number;
 }
 

@@ -4,7 +4,7 @@ import type { CallCounts } from "./call-counts.ts";
 import type { LossPoint } from "./learning-curve.ts";
 import { Occasion } from "./occasion.ts";
 
-export interface StepRecord extends LossPoint {
+interface StepRecord extends LossPoint {
   /** Characters learned from in a second, around this step. */
   readonly tokensPerSecond: number;
 }

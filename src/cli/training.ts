@@ -79,10 +79,12 @@ export async function runTraining({ gpu, run, drawing, output, reporter, signal 
   }
   await leave();
   if (refused !== undefined) throw notFinite(refused, output.checkpoint);
+  const validation = history.validation.at(-1);
   return {
     steps: trainer.steps,
     loss: history.points.at(-1)?.loss ?? null,
-    validationLoss: history.validation.at(-1)?.loss ?? null,
+    validationLoss: validation?.loss ?? null,
+    validationStep: validation?.step ?? null,
     seconds: (performance.now() - began) / 1000,
     ...counts.perStep(),
   };

@@ -149,10 +149,15 @@ export function checkGpu(what: string, gpu: Gpu): void {
  */
 export const openDevice = (options: DeviceOptions = {}): Promise<Gpu> => openWith(localStorageCache, options);
 
-/** @param kept where what timing finds is kept */
-export async function openWith(kept: Cache, options: DeviceOptions): Promise<Gpu> {
+/**
+ * @param kept where what timing finds is kept
+ * @param find gives an adapter where none is handed in
+ */
+export async function openWith(kept: Cache, options: DeviceOptions, find = requestAdapter): Promise<Gpu> {
   onlyKnown("openDevice", options, ["gpu", "adapter", "budget", "tune", "recurrentWeights"]);
   const { gpu, adapter, budget = defaultBudget(), tune, recurrentWeights } = options;
+  handedIn("gpu", gpu, "GPUDevice", "lost");
+  handedIn("adapter", adapter, "GPUAdapter", "requestDevice");
   flag("openDevice: tune", tune);
   oneOf("openDevice: recurrentWeights", recurrentWeights, RECURRENT_WEIGHTS);
   if (!(typeof budget === "number" && budget >= SMALLEST_BUDGET)) {
@@ -166,9 +171,16 @@ export async function openWith(kept: Cache, options: DeviceOptions): Promise<Gpu
   };
   const opened = gpu
     ? new Gpu(gpu, gpu.adapterInfo ?? {}, { owned: false, ...settings })
-    : await requestDevice(adapter ?? (await requestAdapter()), settings);
+    : await requestDevice(adapter ?? (await find()), settings);
   if (opened.target.quads) await loadParts(["shared/quad_tile"]);
   return opened;
+}
+
+/** Refuses what lacks a part that tells what it is, such as a promise that was not awaited; undefined is left out. */
+function handedIn(name: "gpu" | "adapter", given: object | undefined, type: string, part: string): void {
+  if (given === undefined || (Object(given) === given && part in given)) return;
+  const cure = "await what gives it, or leave it out";
+  throw refuse({ what: `openDevice: ${name}`, expected: `a ${type}`, got: String(given), cure });
 }
 
 async function choicesIn(cache: Cache): Promise<(adapter: string) => Choices> {

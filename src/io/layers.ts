@@ -16,7 +16,7 @@ import { temporalConvolution } from "../nn/temporal-convolution.ts";
 import type { Activation } from "../ops/activations.ts";
 
 /** A layer as a file describes it. */
-export type LayerDescription = { readonly kind: string } & LayerConfig;
+type LayerDescription = { readonly kind: string } & LayerConfig;
 
 type Build = (config: LayerConfig) => Layer | Unsized;
 
@@ -54,7 +54,7 @@ function recurrent<Options>(
 }
 
 /** The two halves of an encoder–decoder model as a file describes them. */
-export interface PairDescription {
+interface PairDescription {
   readonly encoder: readonly LayerDescription[];
   readonly decoder: readonly LayerDescription[];
   readonly start?: number;

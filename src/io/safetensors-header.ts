@@ -3,7 +3,7 @@ import { type ElementType, elementTypes } from "./element-types.ts";
 import { repeatedKey } from "./repeated-key.ts";
 
 /** Where one tensor lies in the data that follows the header. */
-export interface Entry {
+interface Entry {
   name: string;
   shape: number[];
   type: ElementType;

@@ -8,7 +8,7 @@ import { FLAG, type Layer, type LayerConfig, type LayerContext, type StatePart }
 import { type RecurrentOptions, type ResolvedOptions, resolveOptions, stateWidths } from "./recurrent-options.ts";
 import { type Level, levelParameters, levelWeights } from "./recurrent-parameters.ts";
 
-export interface RecurrentDescription {
+interface RecurrentDescription {
   readonly kind: string;
   readonly cell: Cell;
   readonly inputs: number; // I

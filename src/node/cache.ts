@@ -5,7 +5,7 @@ import type { Cache } from "../gpu/choices.ts";
 import { writeAtomically } from "./files.ts";
 
 /** A folder of the user for what can be made again: as the XDG base directories have it, on Windows LOCALAPPDATA. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
   const { XDG_CACHE_HOME = "", LOCALAPPDATA } = process.env;
   const windows = process.platform === "win32" ? LOCALAPPDATA : undefined;
   const folder = windows ?? (isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), ".cache"));

@@ -8,9 +8,7 @@ export { resumeCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 /**
  * Opens a device in Node, by the package `webgpu`: on a real GPU, else on a software adapter, and says so on standard error.
  * @param options as in the browser; without any, the adapter that `findAdapter` finds
- * @throws WebgpuRnnError when the package or an adapter is missing; it says what to install
+ * @throws WebgpuRnnError when the package or an adapter is missing, and says what to install; or an option is none of those
+ *   that there are
  */
-export async function openDevice(options: DeviceOptions = {}): Promise<Gpu> {
-  const given = options.gpu || options.adapter;
-  return openWith(folderCache, given ? options : { ...options, adapter: await findAdapter() });
-}
+export const openDevice = (options: DeviceOptions = {}): Promise<Gpu> => openWith(folderCache, options, findAdapter);

@@ -7,7 +7,7 @@ const MOST_PARTIALS = 256;
 /** Elements that make a workgroup of the norm worth while: sixteen vectors of four for each of its 64 invocations. */
 const ELEMENTS = 4096;
 
-export interface ClipTensors {
+interface ClipTensors {
   /** The whole slab of gradients, or the stretches of it that count. */
   readonly gradients: readonly Tensor[];
   /** Holds the loss; gets norm, scale and rate. */
@@ -19,7 +19,7 @@ export interface ClipTensors {
   readonly rates?: Tensor | undefined;
 }
 
-export interface ClipOptions {
+interface ClipOptions {
   /** 0 for no clipping of the norm. */
   readonly maxNorm: number;
   /** 0 for no clipping of the elements. */

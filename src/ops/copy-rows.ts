@@ -12,7 +12,7 @@ export interface Rows {
   readonly stride?: number;
 }
 
-export interface RowsCopy {
+interface RowsCopy {
   readonly label: string;
   readonly from: Rows;
   readonly to: Rows;

@@ -1,5 +1,5 @@
 /** How the kernels of a table with E columns go about it. */
-export interface EmbeddingTile {
+interface EmbeddingTile {
   /** Four columns at a time. */
   readonly VECTORS: boolean;
   /** Invocations side by side along a row. */

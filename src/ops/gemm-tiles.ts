@@ -1,6 +1,6 @@
 import type { Workgroups } from "../plan/step.ts";
 
-export interface GemmShape {
+interface GemmShape {
   m: number;
   n: number;
   k: number;
@@ -16,7 +16,7 @@ export interface GemmShape {
   cOffset?: number;
 }
 
-export interface GemmVariant {
+interface GemmVariant {
   flags: Record<string, boolean>;
   constants: Record<string, number>;
   workgroups: Workgroups;
@@ -78,9 +78,9 @@ export function quadFlags({ n, k, flags, aStride, bOffset = 0, cOffset = 0 }: Ge
 
 /**
  * SwiftShader spends some 13 multiply-adds on each number loaded for the four invocations of a subgroup. Four that share
- * their rows reach some 40% of the multiply-add ceiling, tiles of their own a third of that; so these still win where they
- * hang over (65 columns fill 96: 1.5 to 2 times as fast). They take a third of a second to compile, so only for products
- * that are worth it.
+ * their rows reach 8.6 GFLOP/s at 256³ and 9.0 at 512³, some 40% of the 22 that multiply-adds alone reach on two cores; tiles
+ * of their own reach 0.4 and 0.3 of that, so that these still win where they hang over (65 columns fill 96: 1.5 to 2 times
+ * as fast). They take a third of a second to compile, so only for products that are worth it.
  */
 function fillsQuads(m: number, n: number, k: number): boolean {
   if (m * n * k < 256 ** 3) return false;
@@ -90,8 +90,8 @@ function fillsQuads(m: number, n: number, k: number): boolean {
 
 /**
  * On a CPU a load costs as much as several multiply-adds, so 8 x 8; staging costs more than it saves, for workgroup memory
- * is no nearer than any other and a barrier switches stacks. GFLOP/s at 256³: SwiftShader 3.5 (4 x 4: 1.8; staged 2.1 and
- * 1.1), of 11.5 that multiply-adds alone reach; llvmpipe 2.5 (4 x 4: 2.2; staged 2.0 and 1.6).
+ * is no nearer than any other and a barrier switches stacks. At 256³, of the speed of 8 x 8: on SwiftShader 0.5 by 4 x 4,
+ * staged 0.4 to 0.6 and 0.3; on llvmpipe 0.9 by 4 x 4, staged 0.8 and 0.6.
  */
 function softwareTile(m: number, n: number): Tile {
   return { staged: false, wide: Math.min(m, n) > 4 };

@@ -4,7 +4,7 @@ import { sizeOf, type Tensor } from "../tensor.ts";
 import { biasGradient } from "./column-sum.ts";
 import { MOST_WORKGROUPS } from "./rows-grid.ts";
 
-export interface LayerNormForward {
+interface LayerNormForward {
   readonly x: Tensor; // [..., N]
   readonly gain: Tensor; // [N]
   readonly bias: Tensor | undefined; // [N]
@@ -23,7 +23,7 @@ export function layerNormForward(recorder: Recorder, { x, gain, bias, y, epsilon
   });
 }
 
-export interface LayerNormBackward extends Omit<LayerNormForward, "y"> {
+interface LayerNormBackward extends Omit<LayerNormForward, "y"> {
   readonly dy: Tensor; // [..., N]
   /** Where the gradient of x goes. */
   readonly dx: Tensor; // [..., N]

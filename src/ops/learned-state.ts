@@ -3,14 +3,14 @@ import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { product } from "./matmul.ts";
 
-export interface LearnedStates {
+interface LearnedStates {
   /** All that a layer carries, flags included. */
   readonly state: Tensor;
   readonly parts: readonly LearnedPart[];
   readonly batch: number;
 }
 
-export interface LearnedPart {
+interface LearnedPart {
   /** Where a state [B, W] lies. */
   readonly first: number;
   /** The parameter [W] that it starts from. */

@@ -4,7 +4,7 @@ import { inputGradient, weightGradient } from "./linear.ts";
 import { product } from "./matmul.ts";
 
 /** x [..., I] · Wᵀ with W [O, I]. */
-export interface Term {
+interface Term {
   readonly x: Tensor;
   readonly weight: Tensor;
 }

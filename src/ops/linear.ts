@@ -8,7 +8,7 @@ export interface AffineMap {
   readonly bias?: Tensor | undefined; // [O]
 }
 
-export interface LinearProduct extends AffineMap {
+interface LinearProduct extends AffineMap {
   readonly label: string;
   readonly x: Tensor; // [..., I]
   readonly y: Tensor; // [..., O]
@@ -45,7 +45,7 @@ export function inputGradient(recorder: Recorder, { x, dy, weight }: { x: Tensor
   product(recorder, { label: "input_gradient", a: dy, b: weight, c, accumulate, m: sizeOf(dy.shape) / k, n, k });
 }
 
-export interface WeightGradient {
+interface WeightGradient {
   /** What was multiplied, read from element `xOffset` of what is bound. */
   readonly x: Tensor;
   readonly xOffset?: number;

@@ -27,7 +27,10 @@ interface Spread {
   readonly layers: number;
 }
 
-/** What the products of another quad of rows in a workgroup cost, of those of the first: measured on SwiftShader. */
+/**
+ * What the products of another quad of rows in a workgroup cost, of those of the first, where both share what is loaded:
+ * measured on SwiftShader.
+ */
 const MORE_ROWS = 0.4;
 
 /**
@@ -51,16 +54,18 @@ export function machineCost(
   const pitch = target.software ? gates : gatePitch(gates); // a CPU loads number by number, and passes holes over
   const share = half && !target.software ? 0.5 : 1; // of the bytes; a CPU computes as long as it loads less
   const maths = (gate * gates * hidden) / blocks;
-  const step = ([base, each]: readonly [number, number]): number => {
-    const weight = base + each * pitch + (twoStages ? base + each : 0);
+  const sharing = 1 + MORE_ROWS * (rowQuads - 1);
+  const step = ([base, each]: readonly [number, number], loading: number): number => {
+    const second = twoStages ? rowQuads * (base + each) : 0; // loaded for each quad
+    const weight = loading * (base + each * pitch) + second;
     const loads = (share * hidden * (diagonal ? 1 : out) * weight) / blocks;
-    const shared = 1 + MORE_ROWS * (rowQuads - 1);
-    const work = products * shared * loads + waves * rowQuads * maths;
+    const work = products * loads + waves * rowQuads * maths;
     return scans ? work + waves * stops * barrier : work + waves * stops * start + stops * dispatch;
   };
   return {
-    forward: step(oneRow ? weights.one : weights.four),
-    backward: step(oneRow ? weights.oneBack : weights.fourBack),
+    // Products that are to be normalised are made quad by quad.
+    forward: step(oneRow ? weights.one : weights.four, wholeRows ? rowQuads : sharing),
+    backward: step(oneRow ? weights.oneBack : weights.fourBack, sharing),
     stops,
     once: dispatch, // of a scan; before the steps comes one that begins them
   };

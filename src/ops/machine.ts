@@ -60,7 +60,7 @@ export function chooseMachine(options: MachineOptions): MachinePlan {
       cure: wholeRows ? "choose a smaller hidden size or none" : 'leave `machine` out or set it to "step"',
     });
   }
-  if (wanted) return PLANS[wanted](options, "as wanted");
+  if (wanted) return PLANS[wanted](options, `as wanted, ${expectedOf(wanted, options)}`);
   const able: Machine[] = ["step"];
   if (width <= most) able.unshift("scan");
   if (layers > 1) able.push("wavefront");
@@ -68,14 +68,19 @@ export function chooseMachine(options: MachineOptions): MachinePlan {
   const settled = target.choices?.get(key);
   const known = able.find((machine) => machine === settled);
   const rivals = able.filter((machine) => machine === known || machine !== "wavefront" || !target.software);
-  if (rivals.length === 1) return step(options, `a workgroup cannot hold ${width} units`);
-  const times = rivals.map((rival) => totalOf(PLANS[rival](options, ""), options));
+  if (rivals.length === 1) {
+    return step(options, `a workgroup cannot hold ${width} units, ${expectedOf("step", options)}`);
+  }
+  const times = rivals.map((rival) => totalOf(rival, options));
   const place = known ? rivals.indexOf(known) : times.indexOf(Math.min(...times));
   const machine = rivals[place] as Machine;
   const others = rivals.map((rival, i) => `, ${milliseconds(times[i] as number)} by ${rival}`).toSpliced(place, 1);
-  const why = `${known ? "settled by timing or a checkpoint; " : ""}${milliseconds(times[place] as number)} expected`;
+  const why = `${known ? "settled by timing or a checkpoint; " : ""}${expectedOf(machine, options)}`;
   return { ...PLANS[machine](options, why + others.join("")), choice: [key, machine] };
 }
+
+const expectedOf = (machine: Machine, options: MachineOptions): string =>
+  `${milliseconds(totalOf(machine, options))} expected${options.training ? " both ways" : ""}`;
 
 const milliseconds = (microseconds: number): string => `${Number((microseconds / 1000).toPrecision(2))} ms`;
 
@@ -94,8 +99,9 @@ function keyOf({ target: _, wanted, time, ...sizes }: MachineOptions): string {
 }
 
 /** Microseconds of all that is played. */
-function totalOf({ machine, cost }: MachinePlan, { time, training, layers = 1 }: MachineOptions): number {
-  const { forward, backward, once } = cost;
+function totalOf(machine: Machine, options: MachineOptions): number {
+  const { time, training, layers = 1 } = options;
+  const { forward, backward, once } = PLANS[machine](options, "").cost;
   const [turns, steps] = machine === "wavefront" ? [1, time + layers - 1] : [layers, time];
   return turns * (once + steps * forward + (training ? once + steps * backward : 0));
 }

@@ -3,7 +3,7 @@ import type { Recorder } from "../plan/recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise } from "./elementwise.ts";
 
-export interface MaskOptions {
+interface MaskOptions {
   /** Where the mask begins within the tensor. */
   readonly first: number;
   readonly length: number;

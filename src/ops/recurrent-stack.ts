@@ -8,7 +8,7 @@ import type { RecurrentWeights } from "./recurrent-weights.ts";
 type Apart = "parts" | "wavefront" | "carried" | "machine" | "half";
 
 /** Recurrent layers one on the other that share their options; several only where a wavefront can take them. */
-export interface RecurrentStack extends Omit<RecurrentLayer, Apart> {
+interface RecurrentStack extends Omit<RecurrentLayer, Apart> {
   /** From the lowest up, by direction. */
   readonly layers: readonly (readonly RecurrentWeights[])[];
   /** The machine that is wanted. */

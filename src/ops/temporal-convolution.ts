@@ -4,7 +4,7 @@ import { sizeOf, type Tensor } from "../tensor.ts";
 import { elementwise } from "./elementwise.ts";
 import { linear } from "./linear.ts";
 
-export interface TemporalConvolution {
+interface TemporalConvolution {
   readonly weight: Tensor; // [O, I, K]
   readonly bias: Tensor; // [O]
   readonly dilation: number;

@@ -94,10 +94,12 @@ export class Plan {
       `${this.name}: ${this.steps.length} dispatches in ${this.submits} submit${this.submits > 1 ? "s" : ""}, ` +
       `${Number(this.milliseconds.toPrecision(2))} ms expected, ` +
       `${count(this.multiplyAdds)} multiply-adds, ${count(this.bytes)} bytes on the device`;
-    const notes = new Set(this.steps.flatMap(({ label, note }) => (note ? [`${label}: ${note}`] : [])));
+    const notes = new Set(this.steps.flatMap(({ label, note }) => (note ? [`${layerOf(label)}: ${note}`] : [])));
     return [total, ...columns(milliseconds ? timed : [head, ...rows]), ...notes].join("\n");
   }
 }
+
+const layerOf = (label: string): string => label.slice(0, Math.max(0, label.lastIndexOf(".")));
 
 function describe(step: Step): string[] {
   const { label, variant, workgroups, multiplyAdds, bindings } = step;

@@ -13,7 +13,7 @@ export interface Step {
   /** By the names of the fields of the shader's `Dims`. */
   readonly dims: Readonly<Record<string, number>>;
   readonly workgroups: Workgroups;
-  /** Why this variant, where there was a choice. */
+  /** How the layer is played and why, where there was a choice: the same for all its steps. */
   readonly note?: string;
   /** What was chosen between, by a key of all that decides it, and what was chosen; where timing may choose otherwise. */
   readonly choice?: readonly [key: string, chosen: string];

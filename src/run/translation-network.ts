@@ -8,7 +8,7 @@ import type { Parameters } from "../train/parameters.ts";
 import { recordTranslation, type TranslationPlan, type TranslationShape } from "./translation-plan.ts";
 
 /** What a step gives. */
-export interface TranslationStep {
+interface TranslationStep {
   readonly logits: Float32Array; // [R, V]
   /** [R, S], where attention is read. */
   readonly weights: Float32Array | undefined;

@@ -14,6 +14,7 @@ const summary: Summary = {
   steps: 6,
   loss: 1.5,
   validationLoss: 2 * Math.LN2,
+  validationStep: 6,
   seconds: 61,
   dispatchesPerStep: 17,
   submitsPerStep: 1,
@@ -102,7 +103,10 @@ test("the closing says what was reached, where it lies and how to go on", () => 
       "train on        webgpu-rnn train --resume m.safetensors --steps 12",
     ].join("\n"),
   );
-  const early = { ...summary, interrupted: true, steps: 3, loss: null, validationLoss: null };
+  const early = { ...summary, interrupted: true, steps: 3, loss: null, validationLoss: null, validationStep: null };
   expect(closing(early)).toMatch(/^stopped after step 3, 1 min 1 s\n/);
+  expect(closing({ ...summary, interrupted: true, steps: 9 })).toMatch(
+    /^stopped after step 9, .* loss 1.500, held-out 1.386 at step 6 \(2.00 bits/,
+  );
   expect(closing({ ...early, written: false })).toBe("stopped before the first step; nothing was written");
 });

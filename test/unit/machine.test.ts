@@ -33,13 +33,13 @@ describe("chooseMachine", () => {
       workgroups: [8, 1, 1],
       chunk: 64,
     });
-    expect(plan.why).toMatch(/^scan, 64 steps a dispatch: [\d.]+ ms expected, [\d.]+ ms by step$/);
+    expect(plan.why).toMatch(/^scan, 64 steps a dispatch: [\d.]+ ms expected both ways, [\d.]+ ms by step$/);
   });
 
   test("says that weights are float16, passes half of the bytes for them on a GPU, and keeps what was timed apart", () => {
     const told = { hidden: 128, half: true };
     expect(choose(told).why).toMatch(/^scan, 64 steps a dispatch, recurrent weights in float16: /);
-    expect(choose({ ...told, wanted: "step" }).why).toBe("step, recurrent weights in float16: as wanted");
+    expect(choose({ ...told, wanted: "step" }).why).toMatch(/^step, recurrent weights in float16: as wanted, /);
     const [whole, halves] = [choose({}), choose(told)];
     const maths = 4 * 128 * 5e-4 + 0.5; // and a barrier
     expect(halves.cost.forward - maths).toBeCloseTo((whole.cost.forward - maths) / 2, 9);
@@ -79,6 +79,25 @@ describe("chooseMachine", () => {
     expect(scan(1, { batch: 2 })).toEqual([true, 1, [1, 1, 1]]);
     expect(scan(2, { diagonal: true })).toEqual([false, 1, [8, 1, 1]]);
     expect(choose({ target: { ...gpu, quads: true, cores: 2 } })).toMatchObject({ rowQuads: 1, workgroups: [8, 1, 1] });
+  });
+
+  test("counts loads once for a workgroup, but for each quad of rows where products are normalised or of a second stage", () => {
+    const cost = (batch: number, told: Partial<MachineOptions> = {}) =>
+      choose({ batch, wanted: "scan", target: { ...cpu, cores: 1 }, ...told }).cost;
+    const maths = 0.06 * 4 * 128;
+    const loads = (way: "forward" | "backward", told: Partial<MachineOptions> = {}) => {
+      const stops = 3 * (told.twoStages ? 2 : 1) * (told.wholeRows ? 2 : 1);
+      return [4, 16].map((batch) => cost(batch, told)[way] - stops - (batch / 4) * maths) as [number, number];
+    };
+    for (const way of ["forward", "backward"] as const) {
+      const [one, four] = loads(way);
+      expect(four / one).toBeCloseTo(1 + 3 * 0.4, 9);
+      const [oneSecond, fourSecond] = loads(way, { twoStages: true });
+      expect((fourSecond - four) / (oneSecond - one)).toBeCloseTo(4, 9);
+    }
+    const [one, four] = loads("forward", { wholeRows: true });
+    expect(four / one).toBeCloseTo(4, 9);
+    expect(loads("backward", { wholeRows: true })).toEqual(loads("backward"));
   });
 
   test("steps when the recurrent weights outgrow what each workgroup should read", () => {
@@ -177,7 +196,9 @@ describe("chooseMachine", () => {
     expect([2, 3].map((layers) => chosen(1024, 128, layers))).toEqual(["step", "step"]);
     const plan = choose({ hidden: 512, batch: 16, layers: 3 });
     expect(plan.workgroups).toEqual([8, 4, 3]);
-    expect(plan.why).toMatch(/^step, wavefront of 3 layers: [\d.]+ ms expected, [\d.]+ ms by scan, [\d.]+ ms by step$/);
+    expect(plan.why).toMatch(
+      /^step, wavefront of 3 layers: [\d.]+ ms expected both ways, [\d.]+ ms by scan, [\d.]+ ms by step$/,
+    );
   });
 
   test("takes a wavefront by its model only where all it plays takes less time than by the others", () => {
@@ -209,11 +230,14 @@ describe("chooseMachine", () => {
     expect(choose({ hidden: 1025, batch: 1, layers: 2 }).machine).toBe("wavefront");
     expect(choose({ hidden: 1025, batch: 1 })).toMatchObject({
       machine: "step",
-      why: "step: a workgroup cannot hold 1025 units",
+      why: expect.stringMatching(/^step: a workgroup cannot hold 1025 units, [\d.]+ ms expected both ways$/),
     });
   });
 
-  test("takes the machine that is wanted", () => {
-    expect(choose({ wanted: "step" })).toMatchObject({ machine: "step", why: "step: as wanted" });
+  test("takes the machine that is wanted, and says what it should take", () => {
+    const { machine, why } = choose({ wanted: "step" });
+    expect(machine).toBe("step");
+    expect(why).toMatch(/^step: as wanted, [\d.]+ ms expected both ways$/);
+    expect(choose({ wanted: "step", training: false }).why).toMatch(/ms expected$/);
   });
 });

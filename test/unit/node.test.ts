@@ -50,6 +50,22 @@ test("a device that is handed in is taken as it is", async () => {
   expect(gpu.adapter.name).toBe("mine");
 });
 
+test("what is neither a device nor an adapter, nor options, is refused before any adapter is looked for", async () => {
+  for (const given of [{}, null, 7, Promise.resolve(idle)]) {
+    await expect(openDevice({ gpu: given } as object)).rejects.toThrow(
+      `openDevice: gpu: expected a GPUDevice, got ${given}. Await what gives it, or leave it out.`,
+    );
+    await expect(openDevice({ adapter: given } as object)).rejects.toThrow(
+      `openDevice: adapter: expected a GPUAdapter, got ${given}. Await what gives it, or leave it out.`,
+    );
+  }
+  for (const given of [null, 7, "gpu"]) {
+    await expect(openDevice(given as unknown as object)).rejects.toThrow(
+      `openDevice: expected an object with any of gpu, adapter, budget, tune, recurrentWeights, got ${given}.`,
+    );
+  }
+});
+
 test("recurrent weights are float32 unless float16 is wanted, on any device; anything else is refused", async () => {
   const halfOf = async (options: object) =>
     (await openDevice({ gpu: idle as unknown as GPUDevice, ...options })).target.half;
