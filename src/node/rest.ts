@@ -7,12 +7,13 @@ const LONGEST = 2;
 
 /** The methods whose promises take as long as the GPU, or the compiler, takes. */
 const METHODS = {
-  GPUQueue: ["onSubmittedWorkDone"],
-  GPUBuffer: ["mapAsync"],
-  GPUDevice: ["createComputePipelineAsync"],
+  GPUQueue: "onSubmittedWorkDone",
+  GPUBuffer: "mapAsync",
+  GPUDevice: "createComputePipelineAsync",
 } as const;
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
+type Class = { prototype: Record<string, Method> };
 
 let installed = false;
 
@@ -23,12 +24,10 @@ let installed = false;
 export async function restWhileWaiting(): Promise<void> {
   if (installed) return;
   installed = true;
-  const { globals } = await loadDawn();
-  for (const [name, methods] of Object.entries(METHODS)) {
-    const { prototype } = (globals as Record<string, { prototype: Record<string, Method> }>)[name] as {
-      prototype: Record<string, Method>;
-    };
-    for (const method of methods) prototype[method] = resting(prototype[method] as Method);
+  const classes = (await loadDawn()).globals as Record<string, Class>;
+  for (const [name, method] of Object.entries(METHODS)) {
+    const { prototype } = classes[name] as Class;
+    prototype[method] = resting(prototype[method] as Method);
   }
 }
 
