@@ -128,6 +128,9 @@ function scanChunk(pass: Pass, label: string, kernel: Kernel, begin: number): vo
   const multiplyAdds = (end - begin) * (stepProducts.first + stepProducts.second);
   const { forward, backward, once } = machine.cost;
   const cost = once + (end - begin) * (kernel === rnnScanForward ? forward : backward);
+  if (machine.rests && pass.recorder.latestWorkgroups > 1) {
+    dispatch(pass, { label: "rest", kernel, workgroups: [1, 1, 1], begin, end: begin, cost: once }); // takes no step
+  }
   dispatch(pass, { label, kernel, workgroups: machine.workgroups, begin, end, cost, multiplyAdds });
 }
 

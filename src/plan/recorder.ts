@@ -134,6 +134,11 @@ export class Recorder {
     steps.push({ milliseconds: expectedOf(whole, this.target), ...whole });
   }
 
+  /** How many workgroups the step recorded last has. */
+  get latestWorkgroups(): number {
+    return this.#way.steps.at(-1)?.workgroups.reduce((a, b) => a * b) ?? 0;
+  }
+
   /** Hands over what undoes the operation just recorded; its labels get the path of the operation. */
   onBackward(record: () => void): void {
     const path = this.#path;

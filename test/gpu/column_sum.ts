@@ -5,17 +5,18 @@ import type { GpuCase } from "./case.ts";
 import { checkDispatch } from "./check.ts";
 import { noise } from "./noise.ts";
 
-const COLUMNS = 32; // of a workgroup
+const COLUMNS = 32; // of a workgroup, but on the CPU
 const ROWS = 4; // invocations that share a column
 const CHUNK = 32; // rows that an invocation adds at a time
 
-/** One element; one more and one less than a workgroup's columns and than its rows of one chunk; both biases. */
+/** One element; one more and one less than a workgroup's columns and than its rows of one chunk; both biases; as on the CPU. */
 const sizes = [
   { m: 1, n: 1 },
   { m: ROWS - 1, n: COLUMNS - 1 },
   { m: ROWS * CHUNK, n: COLUMNS },
   { m: ROWS * CHUNK + 1, n: COLUMNS + 1 },
   { m: 2049, n: 65, pair: true },
+  { m: 2049, n: 65, tile: { COLUMNS: 65, ROWS: 1 } },
 ];
 
 /**
@@ -23,15 +24,15 @@ const sizes = [
  * invocation of the column: each rounds by at most 2^-24 of a partial sum, which the sum of the magnitudes bounds. The
  * twin computes that sum from |a|.
  */
-export const cases: GpuCase[] = sizes.map(({ m, n, pair = false }) => ({
-  name: `[${m}, ${n}]${pair ? ", into two biases" : ""}`,
+export const cases: GpuCase[] = sizes.map(({ m, n, pair = false, tile = { COLUMNS, ROWS } }) => ({
+  name: `[${m}, ${n}]${pair ? ", into two biases" : ""}${tile.ROWS === 1 ? ", by one workgroup" : ""}`,
   run: async (gpu) => {
-    const workgroups: Workgroups = [Math.ceil(n / COLUMNS), 1, 1];
-    const [dims, flags, constants] = [{ m, n }, { PAIR: pair }, { COLUMNS, ROWS }];
+    const workgroups: Workgroups = [Math.ceil(n / tile.COLUMNS), 1, 1];
+    const [dims, flags, constants] = [{ m, n }, { PAIR: pair }, tile];
     const a = noise(m * n, 1);
     const out = new Float64Array(n);
     twin({ buffers: { a: Float64Array.from(a, Math.abs), out }, dims, flags: {}, constants, workgroups });
-    const additions = CHUNK + Math.ceil(m / (CHUNK * ROWS)) + ROWS;
+    const additions = CHUNK + Math.ceil(m / (CHUNK * tile.ROWS)) + tile.ROWS;
     const bound = (i: number): number => additions * 2 ** -24 * out[i];
     await checkDispatch(gpu, {
       variant: { kernel, flags, constants },

@@ -12,10 +12,12 @@ import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
 import { sizeOf, type Tensor } from "../../src/tensor.ts";
 import { recordSampling } from "../../src/train/sampling-plan.ts";
 import { recordTraining, type TrainingPlan, trainingTensors } from "../../src/train/training-plan.ts";
+import type { Target } from "../../src/variant.ts";
 import { type Fixture, fixtures, initialOf, modelOf, optimizerOf } from "../fixtures/character-model.ts";
 
 /** WebGPU's default target. */
-const TARGET = { storage: 16_384, invocations: 256, software: false };
+const TARGET: Target = { storage: 16_384, invocations: 256, software: false };
+const SWIFTSHADER: Target = { ...TARGET, software: true, quads: true, cores: 2 };
 
 describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
   test.each(fixtures)("the float64 twins train as PyTorch does: $name", (fixture) => {
@@ -119,6 +121,20 @@ test.each([lstm, gru, rnn])(
   },
 );
 
+test("SwiftShader comes to rest before a scan of several workgroups, and still takes at most 20 dispatches", () => {
+  const { steps } = mainJob(64, lstm, SWIFTSHADER).plan;
+  expect(steps.length).toBeLessThanOrEqual(20);
+  const scans = steps.flatMap(({ label }, i) => (label.startsWith("1.lstm.scan_") ? [i] : []));
+  expect(scans.map((i) => steps[i]?.workgroups)).toEqual([
+    [2, 1, 1],
+    [2, 1, 1],
+  ]);
+  const before = scans.map((i) => steps[i - 1]);
+  expect(before.map((step) => step?.label)).toEqual(["1.lstm.rest", "2.linear.bias_gradient"]);
+  for (const step of before) expect(step?.workgroups).toEqual([1, 1, 1]);
+  expect(before[0]?.dims).toMatchObject({ begin: 0, end: 0 });
+});
+
 test.each([
   [lstm, 5],
   [gru, 6],
@@ -178,9 +194,9 @@ test("a sampler multiplies the rows of a small table once for all tokens of a su
   expect(labels(129)).not.toContain("1.lstm.table_product");
 });
 
-function mainJob(time: number, layer: typeof lstm = lstm): TrainingPlan {
+function mainJob(time: number, layer: typeof lstm = lstm, target = TARGET): TrainingPlan {
   const model = sequential(embedding(65, 64), layer(64, 128, { machine: "scan" }), linear(128, 65));
-  const options = { batch: 32, time, loss: crossEntropy(), optimizer: adam(), clipNorm: 1, seed: 0, target: TARGET };
+  const options = { batch: 32, time, loss: crossEntropy(), optimizer: adam(), clipNorm: 1, seed: 0, target };
   return recordTraining(model, layOut(model), options);
 }
 
