@@ -4,6 +4,10 @@
 // ceil(E / those)]. It looks for its ids in blocks of BLOCK: each invocation marks the matches among 32 of them in one
 // word, then every invocation walks all the words and sums its own columns. Each sum has one owner and a fixed order;
 // nothing is atomic.
+// QUADS: see shared/quad_embedding_backward
+#if QUADS
+enable subgroups;
+#endif
 
 #import shared/vectors
 
@@ -19,6 +23,10 @@ struct Dims {
 @group(0) @binding(3) var<storage, read_write> dtable: array<Value>; // [V, E]
 
 const SPAN = 8u;
+
+#if QUADS
+#import shared/quad_embedding_backward
+#else
 const LANES = 64u;
 const BLOCK = 32u * LANES;
 
@@ -82,3 +90,4 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     workgroupBarrier();
   }
 }
+#endif

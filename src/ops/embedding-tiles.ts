@@ -1,28 +1,51 @@
-/** How the kernels of a table with E columns go about it. */
-interface EmbeddingTile {
-  /** Four columns at a time. */
-  readonly VECTORS: boolean;
-  /** Invocations side by side along a row. */
-  readonly LANES: number;
-  /** Rows of the table that a workgroup owns on the way back. */
-  readonly SPAN: number;
+import type { Target } from "../variant.ts";
+
+/** A variant of a kernel of tables with E columns, which loads four columns at a time where it can. */
+interface Tile {
+  readonly flags: { readonly VECTORS: boolean; readonly QUADS?: boolean };
+  readonly constants: Readonly<Record<"LANES", number>>;
 }
 
-/** Bytes of workgroup memory that the sums may take. */
+/** On the way back. */
+interface BackwardTile extends Tile {
+  readonly constants: Readonly<Record<"LANES" | "SPAN", number>>;
+  /** Columns of a workgroup. */
+  readonly width: number;
+}
+
+/** Invocations of a subgroup that goes through whole rows. */
+const QUAD = 4;
+/** Columns, or four of them each, of an invocation of such a subgroup and of a row of the table. */
+const QUAD_SUMS = 256;
+/** Bytes of workgroup memory that the sums of other workgroups may take. */
 const SUMS = 8192;
+
+/** Invocations side by side along a row: on SwiftShader a subgroup costs more than a loop. */
+export function forwardTile(columns: number, target: Target): Tile {
+  const VECTORS = columns % 4 === 0;
+  const values = columns / (VECTORS ? 4 : 1);
+  return { flags: { VECTORS }, constants: { LANES: readsRows(target) ? QUAD : lanesOf(values) } };
+}
 
 /**
  * On the way back every workgroup searches all ids, so that a large vocabulary wants few of them; a small one wants enough to
  * keep the GPU busy.
  */
-export function embeddingTile(vocabulary: number, columns: number): EmbeddingTile {
+export function backwardTile(vocabulary: number, columns: number, target: Target): BackwardTile {
   const VECTORS = columns % 4 === 0;
-  const values = VECTORS ? columns / 4 : columns;
-  const LANES = values > 32 ? 64 : values > 16 ? 32 : 16;
-  const fits = SUMS / (LANES * (VECTORS ? 16 : 4));
-  return { VECTORS, LANES, SPAN: vocabulary > 1024 ? Math.min(fits, 32) : 8 };
+  const number = VECTORS ? 4 : 1;
+  const large = vocabulary > 1024;
+  if (readsRows(target)) {
+    const SPAN = large ? 32 : 8;
+    const VALUES = QUAD_SUMS / SPAN;
+    const constants = { LANES: QUAD, SPAN, VALUES };
+    return { flags: { VECTORS, QUADS: true }, constants, width: number * QUAD * VALUES };
+  }
+  const LANES = lanesOf(columns / number);
+  const SPAN = large ? Math.min(SUMS / (LANES * 4 * number), 32) : 8;
+  return { flags: { VECTORS }, constants: { LANES, SPAN }, width: number * LANES };
 }
 
-/** Columns of a workgroup. */
-export const widthOf = ({ VECTORS, LANES }: Pick<EmbeddingTile, "VECTORS" | "LANES">): number =>
-  VECTORS ? 4 * LANES : LANES;
+const readsRows = ({ software, quads = false }: Target): boolean => software && quads;
+
+const lanesOf = (values: number): number => (values > 32 ? 64 : values > 16 ? 32 : 16);

@@ -1,7 +1,7 @@
 import { embeddingBackward, embeddingForward } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
-import { embeddingTile, widthOf } from "./embedding-tiles.ts";
+import { backwardTile, forwardTile } from "./embedding-tiles.ts";
 import { MOST_WORKGROUPS } from "./rows-grid.ts";
 
 /** Invocations of a workgroup on the way forward. */
@@ -40,12 +40,12 @@ export function embed(recorder: Recorder, ids: Tensor, table: Tensor): Tensor {
 /** @param out [T, B, E] */
 export function lookUp(recorder: Recorder, { ids, table }: Lookup, out: Tensor): void {
   const rows = sizeOf(ids.shape);
-  const [vocabulary, columns] = table.shape as [number, number];
-  const { VECTORS, LANES } = embeddingTile(vocabulary, columns);
-  const ROWS = INVOCATIONS / LANES;
+  const columns = table.shape[1] as number;
+  const { flags, constants } = forwardTile(columns, recorder.target);
+  const ROWS = INVOCATIONS / constants.LANES;
   recorder.dispatch({
     label: "lookup",
-    variant: { kernel: embeddingForward, flags: { VECTORS }, constants: { LANES, ROWS } },
+    variant: { kernel: embeddingForward, flags, constants: { ...constants, ROWS } },
     bindings: { ids, table, out },
     dims: { rows, columns },
     workgroups: [Math.min(Math.ceil(rows / ROWS), MOST_WORKGROUPS), 1, 1],
@@ -64,12 +64,12 @@ export function lookUpBackward(
   { dtable, accumulate }: { dtable: Tensor; accumulate: boolean },
 ): void {
   const [vocabulary, columns] = dtable.shape as [number, number];
-  const { VECTORS, ...tile } = embeddingTile(vocabulary, columns);
+  const { flags, constants, width } = backwardTile(vocabulary, columns, recorder.target);
   recorder.dispatch({
     label: "lookup_gradient",
-    variant: { kernel: embeddingBackward, flags: { ACCUMULATE: accumulate, VECTORS }, constants: tile },
+    variant: { kernel: embeddingBackward, flags: { ACCUMULATE: accumulate, ...flags }, constants },
     bindings: { ids, dout, dtable },
     dims: { rows: sizeOf(ids.shape), columns, vocabulary },
-    workgroups: [Math.ceil(vocabulary / tile.SPAN), Math.ceil(columns / widthOf({ VECTORS, ...tile })), 1],
+    workgroups: [Math.ceil(vocabulary / constants.SPAN), Math.ceil(columns / width), 1],
   });
 }

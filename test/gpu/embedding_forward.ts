@@ -1,5 +1,5 @@
 import { embeddingForward as kernel } from "../../src/kernels.ts";
-import { embeddingTile } from "../../src/ops/embedding-tiles.ts";
+import { forwardTile } from "../../src/ops/embedding-tiles.ts";
 import { embeddingForward as twin } from "../../src/oracle/embedding_forward.ts";
 import type { GpuCase } from "./case.ts";
 import { checkDispatch } from "./check.ts";
@@ -15,21 +15,26 @@ const sizes = [
   { rows: 5, columns: 260, vocabulary: 4, groups: 5 },
 ];
 
-export const cases: GpuCase[] = sizes.map(({ rows, columns, vocabulary, groups }) => ({
-  name: `${rows} rows of ${columns} out of ${vocabulary}, ${groups} workgroups`,
-  run: async (gpu) => {
-    const { VECTORS, LANES } = embeddingTile(vocabulary, columns);
-    await checkDispatch(gpu, {
-      variant: { kernel, flags: { VECTORS }, constants: { LANES, ROWS: 64 / LANES } },
-      twin,
-      dims: { rows, columns },
-      buffers: {
-        ids: randomIds(rows, 1, vocabulary),
-        table: noise(vocabulary * columns, 2),
-        out: noise(rows * columns, 3),
-      },
-      workgroups: [groups, 1, 1],
-      tolerance: { out: 0 },
-    });
-  },
-}));
+/** As most adapters, and as SwiftShader. */
+const targets = [false, true].map((quads) => ({ storage: 16_384, invocations: 256, software: quads, quads }));
+
+export const cases: GpuCase[] = targets.flatMap((target) =>
+  sizes.map(({ rows, columns, vocabulary, groups }) => ({
+    name: `${rows} rows of ${columns} out of ${vocabulary}, ${groups} workgroups${target.quads ? " of whole rows" : ""}`,
+    run: async (gpu) => {
+      const { flags, constants } = forwardTile(columns, target);
+      await checkDispatch(gpu, {
+        variant: { kernel, flags, constants: { ...constants, ROWS: 64 / constants.LANES } },
+        twin,
+        dims: { rows, columns },
+        buffers: {
+          ids: randomIds(rows, 1, vocabulary),
+          table: noise(vocabulary * columns, 2),
+          out: noise(rows * columns, 3),
+        },
+        workgroups: [groups, 1, 1],
+        tolerance: { out: 0 },
+      });
+    },
+  })),
+);
