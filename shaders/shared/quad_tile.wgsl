@@ -111,6 +111,19 @@ fn add_rows(sum: ptr<function, Pair>, x: Row, near: Block, far: Block) {
   (*sum).far[3] = add_steps((*sum).far[3], across_both, far);
 }
 
+// In the order of add_rows.
+fn store_rows(row: u32, column: u32, lane: u32, four: Pair) {
+  store_eight(row + lane, column, four.near[0], four.far[0]);
+  store_eight(row + (lane ^ 1u), column, four.near[1], four.far[1]);
+  store_eight(row + (lane ^ 2u), column, four.near[2], four.far[2]);
+  store_eight(row + (lane ^ 3u), column, four.near[3], four.far[3]);
+}
+
+fn store_eight(row: u32, column: u32, near: vec4f, far: vec4f) {
+  store_quad(row, column, near);
+  store_quad(row, column + 4u, far);
+}
+
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.y * ROWS;
@@ -162,11 +175,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   // Stored by a loop: written out, the stores would take as long to compile as all the rest.
   var tile = array<Pair, ROWS / 4u>(rows_0, rows_4, rows_8, rows_12, rows_16, rows_20, rows_24, rows_28);
   for (var i = 0u; i < ROWS / 4u; i++) {
-    var four = tile[i];
-    for (var j = 0u; j < 4u; j++) {
-      let to = row + 4u * i + (j ^ lane); // in the order of add_rows
-      store_quad(to, column, four.near[j]);
-      store_quad(to, column + 4u, four.far[j]);
-    }
+    store_rows(row + 4u * i, column, lane, tile[i]);
   }
 }
