@@ -28,11 +28,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let before = f32(counters[APPLIED] - 1u);
   let rate = dims.learning_rate * control[RATE] / (1.0 + before * dims.rate_decay);
   for (var i = id.x; i < dims.length / 4u; i += groups.x * LANES) {
-    let g = clipped_gradient(i) + dims.weight_decay * parameters[i];
-    let squares = sum[i] + g * g;
-    let weight = parameters[i] - rate * g / (sqrt(squares) + dims.epsilon);
+    let old_weight = parameters[i];
+    let old_squares = sum[i];
+    let g = clipped_gradient(i) + dims.weight_decay * old_weight;
+    let squares = old_squares + g * g;
+    let weight = old_weight - rate * g / (sqrt(squares) + dims.epsilon);
     let fits = max(exponent(weight), exponent(squares)) < vec4u(NOT_FINITE);
-    parameters[i] = select(parameters[i], weight, fits);
-    sum[i] = select(sum[i], squares, fits);
+    parameters[i] = select(old_weight, weight, fits);
+    sum[i] = select(old_squares, squares, fits);
   }
 }

@@ -33,28 +33,33 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let rate = dims.learning_rate * control[RATE];
   let step = rate / control[CORRECTION1];
+  let correction = control[CORRECTION2];
   for (var i = id.x; i < dims.length / 4u; i += groups.x * LANES) {
-    var weight = parameters[i];
+    let old_weight = parameters[i];
+    let old_first = m[i];
+    let old_squares = v[i];
+    var weight = old_weight;
     var g = clipped_gradient(i);
 #if DECOUPLED
     weight -= rate * dims.weight_decay * weight;
 #else
     g += dims.weight_decay * weight;
 #endif
-    let first = dims.beta1 * m[i] + (1.0 - dims.beta1) * g;
-    let squares = dims.beta2 * v[i] + (1.0 - dims.beta2) * g * g;
+    let first = dims.beta1 * old_first + (1.0 - dims.beta1) * g;
+    let squares = dims.beta2 * old_squares + (1.0 - dims.beta2) * g * g;
 #if AMSGRAD
-    let second = max(largest[i], squares);
+    let old_second = largest[i];
+    let second = max(old_second, squares);
 #else
     let second = squares;
 #endif
-    weight -= step * first / (sqrt(second / control[CORRECTION2]) + dims.epsilon);
+    weight -= step * first / (sqrt(second / correction) + dims.epsilon);
     let fits = max(max(exponent(weight), exponent(first)), exponent(squares)) < vec4u(NOT_FINITE);
-    parameters[i] = select(parameters[i], weight, fits);
-    m[i] = select(m[i], first, fits);
-    v[i] = select(v[i], squares, fits);
+    parameters[i] = select(old_weight, weight, fits);
+    m[i] = select(old_first, first, fits);
+    v[i] = select(old_squares, squares, fits);
 #if AMSGRAD
-    largest[i] = select(largest[i], second, fits);
+    largest[i] = select(old_second, second, fits);
 #endif
   }
 }

@@ -37,26 +37,30 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let rate = dims.learning_rate * control[RATE];
   for (var i = id.x; i < dims.length / 4u; i += groups.x * LANES) {
-    let g = clipped_gradient(i) + dims.weight_decay * parameters[i];
-    let squares = dims.alpha * v[i] + (1.0 - dims.alpha) * g * g;
+    let old_weight = parameters[i];
+    let old_squares = v[i];
+    let g = clipped_gradient(i) + dims.weight_decay * old_weight;
+    let squares = dims.alpha * old_squares + (1.0 - dims.alpha) * g * g;
     var spread = squares;
 #if CENTERED
-    let centre = dims.alpha * mean[i] + (1.0 - dims.alpha) * g;
+    let old_centre = mean[i];
+    let centre = dims.alpha * old_centre + (1.0 - dims.alpha) * g;
     spread = max(vec4f(), spread - centre * centre); // rounding may take a variance near 0 below it
 #endif
     var direction = g / (sqrt(spread) + dims.epsilon);
 #if MOMENTUM
-    direction += dims.momentum * velocity[i];
+    let old_velocity = velocity[i];
+    direction += dims.momentum * old_velocity;
 #endif
-    let weight = parameters[i] - rate * direction;
+    let weight = old_weight - rate * direction;
     let fits = max(max(exponent(weight), exponent(direction)), exponent(squares)) < vec4u(NOT_FINITE);
-    parameters[i] = select(parameters[i], weight, fits);
-    v[i] = select(v[i], squares, fits);
+    parameters[i] = select(old_weight, weight, fits);
+    v[i] = select(old_squares, squares, fits);
 #if CENTERED
-    mean[i] = select(mean[i], centre, fits);
+    mean[i] = select(old_centre, centre, fits);
 #endif
 #if MOMENTUM
-    velocity[i] = select(velocity[i], direction, fits);
+    velocity[i] = select(old_velocity, direction, fits);
 #endif
   }
 }

@@ -35,22 +35,24 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let share = select(1.0 - dims.dampening, 1.0, counters[APPLIED] == 1u);
 #endif
   for (var i = id.x; i < dims.length / 4u; i += groups.x * LANES) {
-    var direction = clipped_gradient(i) + dims.weight_decay * parameters[i];
+    let old_weight = parameters[i];
+    var direction = clipped_gradient(i) + dims.weight_decay * old_weight;
 #if MOMENTUM
-    let moving = dims.momentum * velocity[i] + share * direction;
+    let old_velocity = velocity[i];
+    let moving = dims.momentum * old_velocity + share * direction;
 #if NESTEROV
     direction += dims.momentum * moving;
 #else
     direction = moving;
 #endif
 #endif
-    let weight = parameters[i] - rate * direction;
+    let weight = old_weight - rate * direction;
 #if MOMENTUM
     let fits = max(exponent(weight), exponent(moving)) < vec4u(NOT_FINITE);
-    velocity[i] = select(velocity[i], moving, fits);
+    velocity[i] = select(old_velocity, moving, fits);
 #else
     let fits = exponent(weight) < vec4u(NOT_FINITE);
 #endif
-    parameters[i] = select(parameters[i], weight, fits);
+    parameters[i] = select(old_weight, weight, fits);
   }
 }

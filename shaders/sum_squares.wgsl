@@ -24,9 +24,10 @@ fn main(
   var squares = vec4f();
   var shrunk_squares = vec4f();
   for (var i = group.x * LANES + lane; i < dims.length / 4u; i += groups.x * LANES) {
-    let huge = abs(x[i]) > vec4f(HUGE);
-    let ordinary = select(x[i], vec4f(), huge);
-    let shrunk = select(vec4f(), x[i] * SHRINK, huge);
+    let value = x[i];
+    let huge = abs(value) > vec4f(HUGE);
+    let ordinary = select(value, vec4f(), huge);
+    let shrunk = select(vec4f(), value * SHRINK, huge);
     squares += ordinary * ordinary;
     shrunk_squares += shrunk * shrunk;
   }
