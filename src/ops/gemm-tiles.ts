@@ -76,14 +76,17 @@ export function quadFlags({ n, k, flags, aStride, bOffset = 0, cOffset = 0 }: Ge
   };
 }
 
+/** Fewest multiply-adds of a product that is worth compiling such tiles for. */
+const LEAST_WORK = 2 ** 23;
+
 /**
  * SwiftShader spends some 13 multiply-adds on each number loaded for the four invocations of a subgroup. Four that share
- * their rows reach 8.6 GFLOP/s at 256³ and 9.0 at 512³, some 40% of the 22 that multiply-adds alone reach on two cores; tiles
- * of their own reach 0.4 and 0.3 of that, so that these still win where they hang over (65 columns fill 96: 1.5 to 2 times
- * as fast). They take a third of a second to compile, so only for products that are worth it.
+ * their rows reach 9.2 GFLOP/s at 256³ and 9.5 at 512³, some 40% of the 24 that multiply-adds alone reach on two cores; tiles
+ * of their own reach 0.4 and 0.3 of that, so that these still win where they hang over (65 columns fill 96: 1.4 to 2 times
+ * as fast). They take 0.3 s longer to compile, which is back after some hundred steps of training.
  */
 function fillsQuads(m: number, n: number, k: number): boolean {
-  if (m * n * k < 256 ** 3) return false;
+  if (m * n * k < LEAST_WORK) return false;
   const padded = Math.ceil(m / QUAD_TILE) * Math.ceil(n / QUAD_TILE) * QUAD_TILE ** 2;
   return m * n >= LEAST_FILLED * padded;
 }

@@ -160,6 +160,12 @@ const worthQuads: readonly Product[] = [
   { m: 2048, n: 65, k: 128 },
   { m: 2048, n: 128, k: 65 },
   { m: 65, n: 128, k: 2048 },
+  { m: 512, n: 128, k: 128 },
+];
+/** A product that is too small to compile them for, and one that would fill less than half of them. */
+const notWorthQuads = [
+  { m: 512, n: 128, k: 127 },
+  { m: 8192, n: 15, k: 128 },
 ];
 
 const quadFlags: readonly Flags[] = [
@@ -176,6 +182,10 @@ const quadCases = quadFlags.map((flags) => ({
     for (const size of worthQuads) {
       const chosen = gemmVariant({ ...size, flags, software: true, quads }).flags.QUADS ?? false;
       if (chosen !== quads) throw new Error(`tiles of four invocations: chosen ${chosen}, available ${quads}`);
+    }
+    for (const size of notWorthQuads) {
+      if (gemmVariant({ ...size, flags, software: true, quads }).flags.QUADS)
+        throw new Error("they are chosen too often");
     }
     if (!quads) return;
     for (const product of quadProducts) {
