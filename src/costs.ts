@@ -50,8 +50,12 @@ const SWIFTSHADER: Omit<Costs, "cores"> = {
   step: SWIFTSHADER_STEP,
 };
 
-/** On the way back the scan has a variant in which four invocations share what they load. */
-const SWIFTSHADER_QUADS = { ...SWIFTSHADER, scan: { ...SWIFTSHADER_STEP, fourBack: [0.0031, 0.0037] as const } };
+/** Four invocations share what they load: in large products, and in the scan on the way back. */
+const SWIFTSHADER_QUADS = {
+  ...SWIFTSHADER,
+  multiplyAdd: 1 / 4000,
+  scan: { ...SWIFTSHADER_STEP, fourBack: [0.0031, 0.0037] as const },
+};
 
 /**
  * Fitted to LSTM and Elman layers, likewise, within a factor of 2: a kernel with a barrier computes its products at half
