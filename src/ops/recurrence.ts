@@ -128,10 +128,21 @@ function scanChunk(pass: Pass, label: string, kernel: Kernel, begin: number): vo
   const multiplyAdds = (end - begin) * (stepProducts.first + stepProducts.second);
   const { forward, backward, once } = machine.cost;
   const cost = once + (end - begin) * (kernel === rnnScanForward ? forward : backward);
-  if (machine.rests && pass.recorder.latestWorkgroups > 1) {
-    dispatch(pass, { label: "rest", kernel, workgroups: [1, 1, 1], begin, end: begin, cost: once }); // takes no step
-  }
+  if (machine.rests && pass.recorder.latestWorkgroups > 1) rest(pass, kernel);
   dispatch(pass, { label, kernel, workgroups: machine.workgroups, begin, end, cost, multiplyAdds });
+}
+
+/** A scan that begins at the end of time, and so takes no step and writes nothing. */
+function rest(pass: Pass, kernel: Kernel): void {
+  const time = pass.dims.time as number;
+  dispatch(pass, {
+    label: "rest",
+    kernel,
+    workgroups: [1, 1, 1],
+    begin: time,
+    end: time,
+    cost: pass.machine.cost.once,
+  });
 }
 
 /** The rest of a stage whose products are normalised. */
