@@ -1,4 +1,5 @@
-import { type Batch, deviceBatch } from "../../src/batch/batch.ts";
+import type { Batch } from "../../src/batch/batch.ts";
+import { deviceBatch } from "../../src/batch/device-batch.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { resumeTraining, trainingCheckpoint } from "../../src/io/training-checkpoint.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
