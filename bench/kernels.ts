@@ -35,9 +35,10 @@ type Traffic = (
   size: (binding: string) => number,
   dims: Readonly<Record<string, number>>,
   flags: Readonly<Record<string, boolean>>,
+  parts: number,
 ) => number;
 
-/** Each kernel with the numbers of four bytes that it reads and writes at least, everything once. */
+/** Each kernel with the numbers of four bytes that it reads and writes at least, everything once; by a workgroup's z: parts. */
 const TRAFFIC: Readonly<Record<string, Traffic>> = {
   attention: (size) => size("queries") + size("keys") + size("values") + size("attended"),
   attention_keys_backward: (size) =>
@@ -64,22 +65,27 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   carry_past: (size) => 2 * size("past"),
   carry_past_backward: (size) => 2 * size("dpast"),
   clip: (size) => size("partials"),
-  column_sum: (size) => size("a") + size("out"),
+  column_sum: (_, { m = 0, n = 0 }, __, parts) => parts * (m + 1) * n,
   copy_rows: (_, { rows = 0, columns = 0 }) => 2 * rows * columns,
   draw_mask: (_, { length = 0 }) => length,
   dropout: (size) => 2 * size("x"),
   element_loss: (size) => size("output") + size("doutput") + size("targets") + size("losses"),
   embedding_backward: (size) => size("ids") + size("dout") + size("dtable"),
   embedding_forward: (size) => size("ids") + 2 * size("out"),
-  gemm: (_, { m = 0, n = 0, k = 0 }) => m * k + k * n + m * n,
+  gemm: (_, { m = 0, n = 0, k = 0 }, __, parts) => parts * (m * k + k * n + m * n),
   layer_norm: (size) => size("x") + size("gain") + size("bias") + size("y"),
   layer_norm_backward: (size) => size("x") + size("gain") + size("dy") + size("dx") + size("scaled"),
   learned_state: (size) => size("learned") + 2 * size("started"),
   merge_directions: (size) => 2 * size("out"),
   merge_directions_backward: (size) => size("dout") + size("dh"),
   one_hot: (size) => size("ids") + size("out"),
-  pack_recurrent: (size) =>
-    size("weight") + size("shift") + size("gain") + size("peepholes") + size("forward") + size("backward"),
+  pack_recurrent: (size, { source_part: source = 0, packed_part: packed = 0 }, _, parts) => {
+    const touched = (binding: string, distance: number): number =>
+      size(binding) && parts * (size(binding) - (parts - 1) * distance);
+    const read = ["weight", "shift", "gain", "peepholes"].map((binding) => touched(binding, source));
+    const written = ["forward", "backward"].map((binding) => touched(binding, packed));
+    return [...read, ...written].reduce((sum, numbers) => sum + numbers);
+  },
   pool_time: (size) => size("x") + size("mask") + size("y") + size("saved"),
   pool_time_backward: (size) => size("dy") + size("saved") + size("mask") + size("dx"),
   rmsprop: (size) => 5 * size("parameters") + 2 * size("mean") + 2 * size("velocity"),
@@ -106,10 +112,11 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
 export const MEASURED: readonly string[] = Object.keys(TRAFFIC);
 
 /** Bytes that a step must read and write at least. */
-export function trafficOf({ variant, bindings, dims }: Step): number {
+export function trafficOf({ variant, bindings, dims, workgroups }: Step): number {
   const traffic = TRAFFIC[variant.kernel.name];
   if (!traffic) throw new Error(`internal: the bench knows no traffic of ${variant.kernel.name}`);
-  return 4 * traffic((name) => (bindings[name] ? sizeOf(bindings[name].shape) : 0), dims, variant.flags ?? {});
+  const size = (name: string): number => (bindings[name] ? sizeOf(bindings[name].shape) : 0);
+  return 4 * traffic(size, dims, variant.flags ?? {}, workgroups[2]);
 }
 
 /** Dispatches of one kind: variant and shapes are equal. */

@@ -26,18 +26,7 @@ struct Dims {
 const LANES = 64u;
 
 #import shared/row_end
-
-// What became of step p of the past within the sequence, for element i of a step.
-fn unfolded(p: u32, i: u32) -> f32 {
-  var sum = 0.0;
-  for (var tap = 0u; tap < dims.taps; tap++) {
-    let t = p - tap * dims.dilation; // wraps below the first step
-    if (t < dims.time) {
-      sum += dcolumns[(t * dims.batch * dims.inputs + i) * dims.taps + tap];
-    }
-  }
-  return sum;
-}
+#import shared/unfolded
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {

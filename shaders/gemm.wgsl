@@ -2,6 +2,7 @@
 //   op(A) [M, K], op(B) [K, N] -> C [M, N]
 // TRANSPOSE_A: A is stored [K, M]; TRANSPOSE_B: B is stored [N, K]
 // BIAS: + bias [N] in every row; ACCUMULATE: C += instead of C =
+// Products of several parts, alike but for where they lie, share a dispatch: a workgroup's z is its part.
 // An invocation keeps its outputs in registers, so that what it loads serves a whole row or column of them.
 // WIDE: 8 x 8 outputs, else 4 x 4
 // QUADS: four invocations share their rows, see shared/quad_tile
@@ -17,6 +18,9 @@ struct Dims {
   a_stride: u32, // from a row of A as it is stored to the next
   b_offset: u32, // first elements of B and C in their bindings
   c_offset: u32,
+  a_part: u32, // from one part to the next
+  b_part: u32,
+  c_part: u32,
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
@@ -39,12 +43,14 @@ struct Dims {
 @group(0) @binding(4) var<storage, read> bias: array<f32>; // [N]
 #endif
 
+var<private> c_first: u32; // of the part
+
 // Four columns of a row, what of them lies in C.
 fn store_quad(row: u32, column: u32, sum: vec4f) {
   let end = select(column, min(column + 4u, dims.n), row < dims.m);
 #if C_VECTORS
   if (column < end) {
-    let at = (dims.c_offset + row * dims.n + column) / 4u;
+    let at = (c_first + row * dims.n + column) / 4u;
     var value = sum;
 #if BIAS
     value += vec4f(bias[column], bias[column + 1u], bias[column + 2u], bias[column + 3u]);
@@ -56,7 +62,7 @@ fn store_quad(row: u32, column: u32, sum: vec4f) {
   }
 #else
   for (var j = column; j < end; j++) {
-    let at = dims.c_offset + row * dims.n + j;
+    let at = c_first + row * dims.n + j;
     var value = sum[j - column];
 #if BIAS
     value += bias[j];
@@ -177,6 +183,9 @@ fn store_block(row: u32, column: u32, sum: mat4x4f) {
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let depth = dims.k;
+  let a_first = group.z * dims.a_part;
+  let b_first = dims.b_offset + group.z * dims.b_part;
+  c_first = dims.c_offset + group.z * dims.c_part;
 #if TRANSPOSE_A
   let row_step = 1u; // from a row of op(A) to the next
   let a_k_step = dims.a_stride;
@@ -193,8 +202,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #endif
   var sums: Sums;
 #if STAGED
-  let a_tile = group.y * TILE * row_step;
-  let b_tile = group.x * TILE * column_step + dims.b_offset;
+  let a_tile = a_first + group.y * TILE * row_step;
+  let b_tile = b_first + group.x * TILE * column_step;
   for (var start = 0u; start < depth; start += TILE_K) {
     for (var i = lane; i < TILE_K * GRID; i += LANES) {
       let x = slot(i, a_k_step);
@@ -220,8 +229,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (row >= dims.m) {
     return;
   }
-  let x = row * row_step;
-  let y = column * column_step + dims.b_offset;
+  let x = a_first + row * row_step;
+  let y = b_first + column * column_step;
   for (var k = 0u; k < depth; k++) {
     multiply_add(&sums, a_fragment(x + k * a_k_step, row_step), b_fragment(y + k * b_k_step, column_step, true));
   }

@@ -4,21 +4,10 @@
 // A workgroup owns a row: groups [R folded into x and y].
 #import shared/row_moments
 
-struct Dims {
-  rows: u32, // R
-  columns: u32, // N
-  epsilon: f32,
-}
-
-@group(0) @binding(0) var<uniform> dims: Dims;
-@group(0) @binding(1) var<storage, read> x: array<f32>; // [R, N]
-@group(0) @binding(2) var<storage, read> gain: array<f32>; // [N]
 #if BIAS
 @group(0) @binding(3) var<storage, read> bias: array<f32>; // [N]
 #endif
 @group(0) @binding(4) var<storage, read_write> y: array<f32>; // [R, N]
-
-const LANES = 32u;
 
 @compute @workgroup_size(LANES)
 fn main(

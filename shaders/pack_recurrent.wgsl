@@ -4,12 +4,15 @@
 //   weight [G*U, K] -> forward [K+3, U] Gates: forward[k][u][g] = weight[g*U + u][k]
 // BACKWARD: also backward, [U, K] Gates and the same rows: backward[u][k][g] = weight[g*U + u][k]
 // HALF: the weights in float16, two to a word, in the same order; the rows stay float32 (shared/weights).
+// Directions or layers share a dispatch: a workgroup's z is the part that it packs.
 
 struct Dims {
   units: u32, // U
   operands: u32, // K
   weight_offset: u32, // first element of the weights in their binding, and of shift and gain in theirs
   unit_offset: u32,
+  source_part: u32, // from one part's to the next, of all that is read
+  packed_part: u32,
 }
 
 #if HALF
@@ -39,14 +42,17 @@ const GATES = 4u; // G
 const PITCH = 4u; // elements from Gates to Gates in an array: G, but 4 for a vec3f
 const PEEPHOLES = 3u; // of i, f and o; 2 if f is coupled to i
 
+var<private> source: u32; // first elements of the part
+var<private> packed: u32;
+
 #if HALF
 #import shared/half_pack
 #else
 fn store_weight(k: u32, unit: u32, gate: u32) {
-  let value = weight[dims.weight_offset + (gate * dims.units + unit) * dims.operands + k];
-  forward[(k * dims.units + unit) * PITCH + gate] = value;
+  let value = weight[source + dims.weight_offset + (gate * dims.units + unit) * dims.operands + k];
+  forward[packed + (k * dims.units + unit) * PITCH + gate] = value;
 #if BACKWARD
-  backward[(unit * dims.operands + k) * PITCH + gate] = value;
+  backward[packed + (unit * dims.operands + k) * PITCH + gate] = value;
 #endif
 }
 #endif
@@ -62,7 +68,7 @@ fn words_of_weights() -> u32 {
 }
 
 fn store_number(row: u32, unit: u32, gate: u32, value: f32) {
-  let at = words_of_weights() + (row * dims.units + unit) * PITCH + gate;
+  let at = packed + words_of_weights() + (row * dims.units + unit) * PITCH + gate;
   forward[at] = bitcast<Word>(value);
 #if BACKWARD
   backward[at] = bitcast<Word>(value);
@@ -73,10 +79,10 @@ fn store_number(row: u32, unit: u32, gate: u32, value: f32) {
 fn peephole_of(component: u32, unit: u32) -> f32 {
 #if PEEPHOLES
   if (component == 2u) {
-    return peepholes[(PEEPHOLES - 1u) * dims.units + unit];
+    return peepholes[source + (PEEPHOLES - 1u) * dims.units + unit];
   }
   if (component + 1u < PEEPHOLES) {
-    return peepholes[component * dims.units + unit];
+    return peepholes[source + component * dims.units + unit];
   }
 #endif
   return 0.0;
@@ -85,11 +91,13 @@ fn peephole_of(component: u32, unit: u32) -> f32 {
 @compute @workgroup_size(LANES)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let units = dims.units;
+  source = id.z * dims.source_part;
+  packed = id.z * dims.packed_part;
 #if HALF
   for (var i = id.x; i < words_of_weights(); i += groups.x * LANES) {
-    forward[i] = forward_bits(2u * i) | (forward_bits(2u * i + 1u) << 16u);
+    forward[packed + i] = forward_bits(2u * i) | (forward_bits(2u * i + 1u) << 16u);
 #if BACKWARD
-    backward[i] = backward_bits(2u * i) | (backward_bits(2u * i + 1u) << 16u);
+    backward[packed + i] = backward_bits(2u * i) | (backward_bits(2u * i + 1u) << 16u);
 #endif
   }
 #else
@@ -101,7 +109,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #endif
   for (var unit = id.x; unit < units; unit += groups.x * LANES) {
     for (var gate = 0u; gate < GATES; gate++) {
-      let at = dims.unit_offset + gate * units + unit;
+      let at = source + dims.unit_offset + gate * units + unit;
       var row_shift = 0.0;
       var row_gain = 0.0;
 #if SHIFT

@@ -21,18 +21,13 @@ struct Dims {
 
 const LANES = 64u;
 
+#import shared/unfolded
+
 @compute @workgroup_size(LANES)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let step = dims.batch * dims.inputs;
   for (var i = id.x; i < dims.time * step; i += groups.x * LANES) {
-    let moment = i / step + dims.left;
-    var sum = 0.0;
-    for (var tap = 0u; tap < dims.taps; tap++) {
-      let t = moment - tap * dims.dilation; // wraps below the first step
-      if (t < dims.time) {
-        sum += dcolumns[(t * step + i % step) * dims.taps + tap];
-      }
-    }
+    var sum = unfolded(i / step + dims.left, i % step);
 #if MASKED
     sum *= mask[i / dims.inputs];
 #endif

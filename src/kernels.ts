@@ -40,6 +40,8 @@ import sgdSource from "../shaders/sgd.wgsl?raw";
 import cutByRadix from "../shaders/shared/cut_by_radix.wgsl?raw";
 import cutByRank from "../shaders/shared/cut_by_rank.wgsl?raw";
 import order from "../shaders/shared/order.wgsl?raw";
+import rowEnd from "../shaders/shared/row_end.wgsl?raw";
+import unfolded from "../shaders/shared/unfolded.wgsl?raw";
 import softmaxCrossEntropySource from "../shaders/softmax_cross_entropy.wgsl?raw";
 import sumSource from "../shaders/sum.wgsl?raw";
 import sumSquaresSource from "../shaders/sum_squares.wgsl?raw";
@@ -59,8 +61,16 @@ export const attentionQueriesBackward: Kernel = {
   name: "attention_queries_backward",
   source: attentionQueriesBackwardSource,
 };
-export const carryPast: Kernel = { name: "carry_past", source: carryPastSource };
-export const carryPastBackward: Kernel = { name: "carry_past_backward", source: carryPastBackwardSource };
+export const carryPast: Kernel = {
+  name: "carry_past",
+  source: carryPastSource,
+  parts: { "shared/row_end": rowEnd },
+};
+export const carryPastBackward: Kernel = {
+  name: "carry_past_backward",
+  source: carryPastBackwardSource,
+  parts: { "shared/row_end": rowEnd, "shared/unfolded": unfolded },
+};
 export const clip: Kernel = { name: "clip", source: clipSource };
 export const columnSum: Kernel = { name: "column_sum", source: columnSumSource };
 export const copyRows: Kernel = { name: "copy_rows", source: copyRowsSource };
@@ -103,4 +113,8 @@ export const sgd: Kernel = { name: "sgd", source: sgdSource };
 export const softmaxCrossEntropy: Kernel = { name: "softmax_cross_entropy", source: softmaxCrossEntropySource };
 export const sumSquares: Kernel = { name: "sum_squares", source: sumSquaresSource };
 export const unfoldTime: Kernel = { name: "unfold_time", source: unfoldTimeSource };
-export const unfoldTimeBackward: Kernel = { name: "unfold_time_backward", source: unfoldTimeBackwardSource };
+export const unfoldTimeBackward: Kernel = {
+  name: "unfold_time_backward",
+  source: unfoldTimeBackwardSource,
+  parts: { "shared/unfolded": unfolded },
+};

@@ -32,6 +32,14 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 
 export const alignUp = (elements: number): number => Math.ceil(elements / ALIGNMENT) * ALIGNMENT;
 
+/** The nearest place before a tensor where a dispatch can bind it, and how many elements it begins behind that. */
+export function bindable(of: Tensor): { readonly tensor: Tensor; readonly first: number } {
+  const first = of.offset % ALIGNMENT;
+  return first === 0
+    ? { tensor: of, first }
+    : { tensor: { ...of, offset: of.offset - first, shape: [first + sizeOf(of.shape)] }, first };
+}
+
 export const bytesOf = (storage: Storage): number => storage.length * 4;
 
 /** A storage of its own for one tensor, padded to the alignment. */

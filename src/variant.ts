@@ -2,7 +2,7 @@
 export interface Kernel {
   readonly name: string;
   readonly source: string;
-  /** What it alone imports of `shared/`, by the name there: programs without the kernel go without it. */
+  /** What few import of `shared/`, by the name there: programs without these kernels go without it. */
   readonly parts?: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,5 @@
-import { type Batch, type DeviceBatch, deviceBatch } from "../src/batch/batch.ts";
+import type { Batch, DeviceBatch } from "../src/batch/batch.ts";
+import { deviceBatch } from "../src/batch/device-batch.ts";
 import { LOSS, NORM } from "../src/control.ts";
 import { layOut } from "../src/nn/parameters.ts";
 import type { Model } from "../src/nn/sequential.ts";

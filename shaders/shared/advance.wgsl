@@ -3,6 +3,7 @@
 #import shared/cell
 #import shared/unit_rows
 #import shared/keep
+#import shared/previous
 
 // The new h of an element: into the states, as the operand of the next step, and after the last one into `state`.
 // Returns the operand.
@@ -31,18 +32,6 @@ fn store_c(step: u32, row: u32, unit: u32, value: f32) {
   if (step + 1u == dims.time) {
     state[carried_c(row) + unit] = value;
   }
-}
-
-fn load_previous(t: u32, row: u32, unit: u32) -> State {
-  var value = State();
-#if PROJECTS
-#else
-  value.x = states[h_index(row_before(t), row) + unit];
-#endif
-  if (STATES > 1u) {
-    value.y = states[c_index(row_before(t), row) + unit];
-  }
-  return value;
 }
 
 // The first stage of an element: leaves in `gates` what the backward pass needs. Returns the operand of the next step,

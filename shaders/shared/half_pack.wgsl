@@ -19,7 +19,7 @@ fn weight_bits(k: u32, unit: u32, gate: u32) -> u32 {
   if (k >= dims.operands || unit >= dims.units || gate >= GATES) {
     return 0u;
   }
-  return half_bits(weight[dims.weight_offset + (gate * dims.units + unit) * dims.operands + k]);
+  return half_bits(weight[source + dims.weight_offset + (gate * dims.units + unit) * dims.operands + k]);
 }
 
 fn forward_bits(at: u32) -> u32 {

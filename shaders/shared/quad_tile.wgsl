@@ -128,27 +128,30 @@ fn store_eight(row: u32, column: u32, near: vec4f, far: vec4f) {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.y * ROWS;
   let column = (group.x * 4u + lane) * COLUMNS;
+  let a_first = group.z * dims.a_part;
+  let b_first = dims.b_offset + group.z * dims.b_part;
+  c_first = dims.c_offset + group.z * dims.c_part;
 #if TRANSPOSE_A
   let a_k_step = dims.a_stride;
   let a_loop = 4u * a_k_step;
   let a_rows = 4u; // from a row of op(A) to the fourth after it
-  var x = row + lane;
+  var x = a_first + row + lane;
 #else
   let a_k_step = 1u;
   let a_loop = 4u / A_WIDTH;
   let a_rows = 4u * (dims.a_stride / A_WIDTH);
-  var x = (row + lane) * (dims.a_stride / A_WIDTH);
+  var x = a_first / A_WIDTH + (row + lane) * (dims.a_stride / A_WIDTH);
 #endif
 #if TRANSPOSE_B
   let b_step = dims.k / B_WIDTH; // from a row of B as it is stored to the next
   let b_loop = 4u / B_WIDTH;
   let far_columns = 4u * b_step;
-  var y = dims.b_offset / B_WIDTH + column * b_step;
+  var y = b_first / B_WIDTH + column * b_step;
 #else
   let b_step = dims.n / B_WIDTH;
   let b_loop = 4u * b_step;
   let far_columns = 4u / B_WIDTH;
-  var y = (dims.b_offset + column) / B_WIDTH;
+  var y = (b_first + column) / B_WIDTH;
 #endif
   var rows_0: Pair;
   var rows_4: Pair;

@@ -4,6 +4,7 @@
 #import shared/cell
 #import shared/unit_rows
 #import shared/keep
+#import shared/previous
 #import shared/tail
 
 // The gradient of h after a step: what came back to it, and the cotangent of the output.
@@ -21,18 +22,6 @@ fn total_dh(t: u32, row: u32, unit: u32) -> f32 {
   dh[at] = total;
 #endif
   return total;
-}
-
-fn load_previous(t: u32, row: u32, unit: u32) -> State {
-  var value = State();
-#if PROJECTS
-#else
-  value.x = states[h_index(row_before(t), row) + unit];
-#endif
-  if (STATES > 1u) {
-    value.y = states[c_index(row_before(t), row) + unit];
-  }
-  return value;
 }
 
 #if SPLIT

@@ -1,5 +1,17 @@
-// Mean and deviation of a row of x [R, N], by one workgroup: two passes, so that a large mean does not swallow the rest.
-// dims.epsilon is added to the variance, as torch.nn.LayerNorm does.
+// What layer_norm reads, either way, and mean and deviation of a row of x, by one workgroup: two passes, so that a large
+// mean does not swallow the rest.
+
+struct Dims {
+  rows: u32, // R
+  columns: u32, // N
+  epsilon: f32, // added to the variance, as torch.nn.LayerNorm does
+}
+
+@group(0) @binding(0) var<uniform> dims: Dims;
+@group(0) @binding(1) var<storage, read> x: array<f32>; // [R, N]
+@group(0) @binding(2) var<storage, read> gain: array<f32>; // [N]
+
+const LANES = 32u;
 
 var<workgroup> sh_sums: array<vec2f, LANES>;
 

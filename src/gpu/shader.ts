@@ -5,7 +5,7 @@ const SHARED: Record<string, string> = import.meta.glob(
   [
     "../../shaders/shared/*.wgsl",
     "!../../shaders/shared/{quad_*,half_*,normalise,denormalise,row_moments,row_sums}.wgsl",
-    "!../../shaders/shared/{second_*,finish,unfinish,project,more_activations,random,order,cut_by_*}.wgsl",
+    "!../../shaders/shared/{second_*,finish,unfinish,project,more_activations,random,order,cut_by_*,row_end,unfolded}.wgsl",
   ],
   { query: "?raw", import: "default", eager: true },
 );

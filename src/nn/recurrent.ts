@@ -74,7 +74,9 @@ export function recurrentLayers(described: RecurrentDescription): Layer {
       stories.reduce((below, story) => {
         const share = story.includes(floors[0] as Floor) ? options.inputDropout : options.dropout;
         const input = recordDropout(context.recorder, below, share);
-        return recordStory(context, story, input, described, { ...options, last: story.at(-1) === top });
+        const record = () => recordStory(context, story, input, described, { ...options, last: story.at(-1) === top });
+        // By names of their own: layers of one shape are played alike, for the same reasons.
+        return stories.length > 1 ? context.recorder.scope(`l${story[0]?.index}`, record) : record();
       }, x),
   };
 }

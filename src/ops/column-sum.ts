@@ -1,27 +1,55 @@
 import { columnSum } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
+import { together } from "./parts.ts";
 
 /** Of a workgroup: the columns that it owns, a cache line of 128 bytes of each row, and invocations that share one. */
 const TILE = { COLUMNS: 32, ROWS: 4 };
 /** Most columns that one workgroup owns on the CPU, where several would wait longer for threads than they compute. */
 const FEW = 128;
 
-/** Records the gradient of a bias [N], or of two biases added to the same rows: the sum of dy [..., N] over its rows. */
-export function biasGradient(recorder: Recorder, dy: Tensor, bias: Tensor, secondBias?: Tensor): void {
-  const out = recorder.gradientTarget(bias).tensor;
-  columnSums(recorder, "bias_gradient", dy, out, secondBias && recorder.gradientTarget(secondBias).tensor);
+interface BiasGradient {
+  readonly dy: Tensor; // [..., N]
+  readonly bias: Tensor; // [N]
+  /** That is added to the same rows, and lies behind the first. */
+  readonly second?: Tensor | undefined; // [N]
 }
 
-/** Records the sums of a [..., N] over its rows into `out` [N], and into a second tensor as well. */
-export function columnSums(recorder: Recorder, label: string, a: Tensor, out: Tensor, second?: Tensor): void {
-  const n = a.shape.at(-1) as number;
-  const tile = recorder.target.software && n <= FEW ? { COLUMNS: n, ROWS: 1 } : TILE;
-  recorder.dispatch({
-    label,
-    variant: { kernel: columnSum, flags: { PAIR: second !== undefined }, constants: tile },
-    bindings: { a, out, ...(second ? { out2: second } : {}) },
-    dims: { m: sizeOf(a.shape) / n, n },
-    workgroups: [Math.ceil(n / tile.COLUMNS), 1, 1],
+/** Records the gradient of a bias [N]: the sum of dy [..., N] over its rows. */
+export const biasGradient = (recorder: Recorder, dy: Tensor, bias: Tensor): void =>
+  biasGradients(recorder, [{ dy, bias }]);
+
+/** Records the gradients of the biases of parts alike, one each or two. */
+export function biasGradients(recorder: Recorder, parts: readonly BiasGradient[]): void {
+  const sums = parts.map(({ dy, bias, second }) => {
+    const [out, out2] = [bias, second].map((of) => of && recorder.gradientTarget(of).tensor) as [Tensor, Tensor?];
+    return { a: dy, out, ...(out2 ? { second: out2.offset - out.offset } : {}) };
   });
+  columnSums(recorder, "bias_gradient", sums);
+}
+
+interface ColumnSum {
+  readonly a: Tensor; // [..., N]
+  readonly out: Tensor; // [N]
+  /** Elements from there to where the sums stand a second time. Default: nowhere. */
+  readonly second?: number;
+}
+
+/** Records the sums of parts alike over their rows. */
+export function columnSums(recorder: Recorder, label: string, parts: readonly ColumnSum[]): void {
+  const spans = parts.map(({ a, out, second = 0 }) => {
+    const n = a.shape.at(-1) as number;
+    return { bindings: { a, out: { ...out, shape: [second + n] } }, m: sizeOf(a.shape) / n, n, second };
+  });
+  for (const { parts, bindings, distances } of together(spans)) {
+    const { m, n, second } = parts[0];
+    const tile = recorder.target.software && n <= FEW ? { COLUMNS: n, ROWS: 1 } : TILE;
+    recorder.dispatch({
+      label,
+      variant: { kernel: columnSum, flags: { PAIR: second > 0 }, constants: tile },
+      bindings,
+      dims: { m, n, second, ...distances },
+      workgroups: [Math.ceil(n / tile.COLUMNS), 1, parts.length],
+    });
+  }
 }

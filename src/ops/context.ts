@@ -37,7 +37,7 @@ export function recordContext(recorder: Recorder, x: Tensor, states: readonly St
       copyRows(recorder, { label, from: { tensor: dy, stride }, to: { tensor }, rows, columns: inputs, accumulate });
     }
     const sum = recorder.scratch("sum over time", [batch * stride]);
-    columnSums(recorder, "context_sum", { ...dy, shape: [time, batch * stride] }, sum);
+    columnSums(recorder, "context_sum", [{ a: { ...dy, shape: [time, batch * stride] }, out: sum }]);
     for (const { tensor, offset, first, columns } of places) {
       copyRows(recorder, {
         label: "context_gradient",

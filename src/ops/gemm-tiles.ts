@@ -14,6 +14,10 @@ interface GemmShape {
   aStride?: number;
   bOffset?: number;
   cOffset?: number;
+  /** How many share the dispatch. Default 1. */
+  parts?: number;
+  /** Elements from one to the next in A, B and C, by the names in `Dims`; for quads. */
+  distances?: Readonly<Record<string, number>>;
 }
 
 interface GemmVariant {
@@ -41,38 +45,40 @@ const LEAST_FILLED = 0.5;
 
 /** Chooses the tiles of C[M, N] = op(A)[M, K] · op(B)[K, N] from its sizes; no choice changes the order of a sum. */
 export function gemmVariant(shape: GemmShape): GemmVariant {
-  const { m, n, k, flags, software, quads = false } = shape;
+  const { m, n, k, flags, software, quads = false, parts = 1 } = shape;
   if (software && quads && fillsQuads(m, n, k)) {
     return {
       flags: quadFlags(shape),
       constants: {},
-      workgroups: [Math.ceil(n / QUAD_TILE), Math.ceil(m / QUAD_TILE), 1],
+      workgroups: [Math.ceil(n / QUAD_TILE), Math.ceil(m / QUAD_TILE), parts],
     };
   }
-  const { staged, wide } = software ? softwareTile(m, n) : hardwareTile(m, n, k);
+  const { staged, wide } = software ? softwareTile(m, n) : hardwareTile(shape, parts);
   const rows = Math.ceil(m / edge(wide));
   const columns = Math.ceil(n / edge(wide));
   return {
     flags: { ...flags, STAGED: staged, WIDE: wide },
     constants: staged ? { TILE_K: k > 8 ? 16 : 8 } : {},
     workgroups: staged
-      ? [Math.ceil(columns / GRID), Math.ceil(rows / GRID), 1]
-      : [Math.ceil((rows * columns) / LANES), 1, 1],
+      ? [Math.ceil(columns / GRID), Math.ceil(rows / GRID), parts]
+      : [Math.ceil((rows * columns) / LANES), 1, parts],
   };
 }
 
 const edge = (wide: boolean): number => (wide ? 8 : 4);
 
 /** Loads four elements at a time where rows as they are stored begin and end at multiples of four. */
-export function quadFlags({ n, k, flags, aStride, bOffset = 0, cOffset = 0 }: GemmShape): GemmVariant["flags"] {
+export function quadFlags(shape: GemmShape): GemmVariant["flags"] {
+  const { n, k, flags, aStride, bOffset = 0, cOffset = 0, distances = {} } = shape;
+  const { a_part: a = 0, b_part: b = 0, c_part: c = 0 } = distances;
   const fours = (...counts: number[]): boolean => counts.every((count) => count % 4 === 0);
   return {
     ...flags,
     QUADS: true,
     TAIL: k % 8 !== 0,
-    A_VECTORS: !flags.TRANSPOSE_A && fours(k, aStride ?? k),
-    B_VECTORS: fours(flags.TRANSPOSE_B ? k : n, bOffset),
-    C_VECTORS: fours(n, cOffset),
+    A_VECTORS: !flags.TRANSPOSE_A && fours(k, aStride ?? k, a),
+    B_VECTORS: fours(flags.TRANSPOSE_B ? k : n, bOffset, b),
+    C_VECTORS: fours(n, cOffset, c),
   };
 }
 
@@ -100,12 +106,12 @@ function softwareTile(m: number, n: number): Tile {
   return { staged: false, wide: Math.min(m, n) > 4 };
 }
 
-function hardwareTile(m: number, n: number, k: number): Tile {
+function hardwareTile({ m, n, k }: GemmShape, parts: number): Tile {
   // A vector, as in sampling, or a product this thin gives neighbours next to nothing to share.
   if (Math.min(m, n, k) <= 4) return { staged: false, wide: false };
   const tiles = (wide: boolean): number => Math.ceil(m / (GRID * edge(wide))) * Math.ceil(n / (GRID * edge(wide)));
   // Wide tiles load half as much for each product, but there are a quarter as many to keep the cores busy (128: two for
   // each core of a large GPU's 64), and they may hang further over the edges of C (a vocabulary of 65 fills 96, or 128).
   const overhang = (4 * tiles(true)) / tiles(false);
-  return { staged: true, wide: tiles(true) >= 128 && overhang <= 1.25 };
+  return { staged: true, wide: parts * tiles(true) >= 128 && overhang <= 1.25 };
 }

@@ -2,6 +2,7 @@ import { learnedState } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { product } from "./matmul.ts";
+import { viewOf } from "./recurrent-layout.ts";
 
 interface LearnedStates {
   /** All that a layer carries, flags included. */
@@ -39,8 +40,7 @@ export function learnState(recorder: Recorder, { state, parts, batch }: LearnedS
       product(recorder, {
         label: "learned_gradient",
         a: started,
-        b: dstate,
-        bOffset: first,
+        b: viewOf(dstate, "learned", first, [batch, n]),
         c,
         accumulate,
         m: 1,

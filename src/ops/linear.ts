@@ -1,7 +1,7 @@
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { biasGradient } from "./column-sum.ts";
-import { product } from "./matmul.ts";
+import { type Product, product, products } from "./matmul.ts";
 
 export interface AffineMap {
   readonly weight: Tensor; // [O, I]
@@ -45,11 +45,10 @@ export function inputGradient(recorder: Recorder, { x, dy, weight }: { x: Tensor
   product(recorder, { label: "input_gradient", a: dy, b: weight, c, accumulate, m: sizeOf(dy.shape) / k, n, k });
 }
 
-interface WeightGradient {
-  /** What was multiplied, read from element `xOffset` of what is bound. */
-  readonly x: Tensor;
-  readonly xOffset?: number;
-  readonly dy: Tensor; // [N, at least `rows`]
+export interface WeightGradient {
+  /** What was multiplied; may begin anywhere. */
+  readonly x: Tensor; // [..., I]
+  readonly dy: Tensor; // [..., at least `rows`]
   readonly weight: Tensor; // [O, I]
   /** Of the weight, to which the first columns of dy belong. Default: all, from the first. */
   readonly firstRow?: number;
@@ -57,30 +56,29 @@ interface WeightGradient {
 }
 
 /** dW [O, I] = dyᵀ [O, N] · x [N, I]. */
-export function weightGradient(
-  recorder: Recorder,
-  { x, xOffset = 0, dy, weight, firstRow = 0, rows = weight.shape[0] as number }: WeightGradient,
-): void {
-  const n = sizeOf(weight.shape.slice(1));
-  const { tensor: c, accumulate } = recorder.gradientTarget(weight);
-  const columns = dy.shape.at(-1) as number;
-  const [m, k] = [rows, sizeOf(dy.shape) / columns];
-  const label = `${parameterName(weight)}_gradient`;
-  const [bOffset, cOffset] = [xOffset, firstRow * n];
-  product(recorder, {
-    label,
-    a: dy,
-    transposeA: true,
-    aStride: columns,
-    b: x,
-    bOffset,
-    c,
-    cOffset,
-    accumulate: accumulate && firstRow === 0,
-    m,
-    n,
-    k,
+export const weightGradient = (recorder: Recorder, options: WeightGradient): void =>
+  weightGradients(recorder, [options]);
+
+/** The same of weights of one shape, in as few dispatches as their places allow. */
+export function weightGradients(recorder: Recorder, alike: readonly WeightGradient[]): void {
+  const parts = alike.map(({ x, dy, weight, firstRow = 0, rows = weight.shape[0] as number }): Product => {
+    const n = sizeOf(weight.shape.slice(1));
+    const { tensor, accumulate } = recorder.gradientTarget(weight);
+    const columns = dy.shape.at(-1) as number;
+    return {
+      label: `${parameterName(weight)}_gradient`,
+      a: dy,
+      transposeA: true,
+      aStride: columns,
+      b: x,
+      c: { ...tensor, offset: tensor.offset + firstRow * n, shape: [rows, n] },
+      accumulate: accumulate && firstRow === 0,
+      m: rows,
+      n,
+      k: sizeOf(dy.shape) / columns,
+    };
   });
+  products(recorder, parts);
 }
 
 /** The last part of a parameter's path: `weight_hh_l0` of `1.weight_hh_l0`. */

@@ -140,7 +140,7 @@ function scan(options: MachineOptions, why: string): MachinePlan {
     rests: quads && rows * directions > 1,
     chunk,
     cost,
-    why: `scan, ${chunk} steps a dispatch${weightsOf(options)}: ${why}`,
+    why: `scan${inTurn(options)}, ${chunk} steps a dispatch${weightsOf(options)}: ${why}`,
   };
 }
 
@@ -153,7 +153,7 @@ function chunkOf({ forward, backward }: MachineCost, { time, training, target }:
 }
 
 function step(options: MachineOptions, why: string): MachinePlan {
-  return { ...steps(options, 1), machine: "step", why: `step${weightsOf(options)}: ${why}` };
+  return { ...steps(options, 1), machine: "step", why: `step${inTurn(options)}${weightsOf(options)}: ${why}` };
 }
 
 /** The step machine over all layers. */
@@ -185,6 +185,9 @@ function steps(options: MachineOptions, layers: number): Omit<MachinePlan, "mach
     cost: machineCost("step", options, spread),
   };
 }
+
+/** What is expected is that of all of them. */
+const inTurn = ({ layers = 1 }: MachineOptions): string => (layers > 1 ? `, ${layers} layers in turn` : "");
 
 const weightsOf = ({ half }: MachineOptions): string => (half ? ", recurrent weights in float16" : "");
 

@@ -1,11 +1,14 @@
+import { costsOf } from "../costs.ts";
 import { gemm } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
-import type { Tensor } from "../tensor.ts";
+import { bindable, type Tensor } from "../tensor.ts";
 import { gemmVariant } from "./gemm-tiles.ts";
+import { together } from "./parts.ts";
 
 export interface Product {
   label: string;
   a: Tensor;
+  /** May begin anywhere, as C may. */
   b: Tensor;
   /** Where the result goes. */
   c: Tensor; // [M, N]
@@ -21,31 +24,45 @@ export interface Product {
   accumulate?: boolean;
   /** Elements from one row of A as it is stored to the next. Default: A is dense. */
   aStride?: number;
-  /** First element of B within what is bound, for views that are not aligned. */
-  bOffset?: number;
-  /** First element of C, likewise. */
-  cOffset?: number;
 }
 
+/** Milliseconds that products which share a dispatch take at most: a longer one gains nothing, and no submit ends within. */
+const LONGEST = 10;
+
 /** Records C[M, N] = op(A)[M, K] · op(B)[K, N] + bias. */
-export function product(recorder: Recorder, options: Product): void {
-  const { label, a, b, c, bias, m, n, k, bOffset = 0, cOffset = 0 } = options;
-  const aStride = options.aStride ?? (options.transposeA ? m : k);
+export const product = (recorder: Recorder, options: Product): void => products(recorder, [options]);
+
+/**
+ * Records products that are alike but for label, A, B and C, in as few dispatches as the places of these allow; any with a
+ * bias by itself.
+ */
+export function products(recorder: Recorder, alike: readonly Product[]): void {
+  if (alike.length === 0) return;
+  const { bias, m, n, k, transposeA = false, transposeB = false, accumulate = false, ...options } = alike[0] as Product;
+  const { aStride = transposeA ? m : k } = options;
   const flags = {
-    TRANSPOSE_A: options.transposeA ?? false,
-    TRANSPOSE_B: options.transposeB ?? false,
+    TRANSPOSE_A: transposeA,
+    TRANSPOSE_B: transposeB,
     BIAS: bias !== undefined,
-    ACCUMULATE: options.accumulate ?? false,
+    ACCUMULATE: accumulate,
   };
   const { software, quads = false } = recorder.target;
-  const shape = { m, n, k, flags, software, quads, aStride, bOffset, cOffset };
-  const { constants, workgroups, ...chosen } = gemmVariant(shape);
-  recorder.dispatch({
-    label,
-    variant: { kernel: gemm, flags: chosen.flags, constants },
-    bindings: bias ? { a, b, c, bias } : { a, b, c },
-    dims: { m, n, k, a_stride: aStride, b_offset: bOffset, c_offset: cOffset },
-    workgroups,
-    multiplyAdds: m * n * k,
-  });
+  const milliseconds = (m * n * k * costsOf(recorder.target).multiplyAdd) / 1000;
+  const most = bias ? 1 : Math.max(1, Math.floor(LONGEST / milliseconds));
+  const placed = alike.map(({ label, a, b, c }) => ({ label, bindings: { a, b, c } }));
+  for (const { parts, bindings, distances } of together(placed, most)) {
+    const [{ label }, count] = [parts[0], parts.length];
+    const [b, c] = [bindable(bindings.b as Tensor), bindable(bindings.c as Tensor)];
+    const places = { aStride, bOffset: b.first, cOffset: c.first, distances };
+    const shape = { m, n, k, flags, software, quads, parts: count, ...places };
+    const { constants, workgroups, ...chosen } = gemmVariant(shape);
+    recorder.dispatch({
+      label: count > 1 ? `${label} and ${count - 1} more` : label,
+      variant: { kernel: gemm, flags: chosen.flags, constants },
+      bindings: { a: bindings.a as Tensor, b: b.tensor, c: c.tensor, ...(bias ? { bias } : {}) },
+      dims: { m, n, k, a_stride: aStride, b_offset: b.first, c_offset: c.first, ...distances },
+      workgroups,
+      multiplyAdds: count * m * n * k,
+    });
+  }
 }

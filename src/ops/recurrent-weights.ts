@@ -3,6 +3,7 @@ import type { Recorder } from "../plan/recorder.ts";
 import { alignUp, type Tensor } from "../tensor.ts";
 import { gatePitch } from "./cells.ts";
 import { elementwise } from "./elementwise.ts";
+import { together } from "./parts.ts";
 import type { RecurrenceVariant } from "./recurrence-variant.ts";
 import { viewOf } from "./recurrent-layout.ts";
 
@@ -105,16 +106,20 @@ function pack(
   sourceOf: (weights: RecurrentWeights) => PackSource,
 ): PackedWeights {
   const pitch = gatePitch(gates);
-  const count = operands * units;
-  const elements = ((half ? Math.ceil(count / 2) : count) + UNIT_ROWS * units) * pitch;
+  const weights = operands * units;
+  const elements = ((half ? Math.ceil(weights / 2) : weights) + UNIT_ROWS * units) * pitch;
   const part = alignUp(elements);
   const shape = [parts.length, part];
   const forward = recorder.scratch(`${name}_forward`, shape, half ? "u32" : "f32");
   const backward = recorder.scratch(`${name}_backward`, shape, half ? "u32" : "f32");
-  parts.forEach((weights, place) => {
-    const { tensors, dims } = sourceOf(weights);
+  const sources = parts.map((own, place) => {
+    const { tensors, dims } = sourceOf(own);
     const view = (of: Tensor): Tensor => viewOf(of, String(place), place * part, [elements]);
+    const packed = { forward: view(forward), ...(recorder.training ? { backward: view(backward) } : {}) };
     const bound = Object.fromEntries(Object.entries(tensors).filter(([, tensor]) => tensor)) as Record<string, Tensor>;
+    return { bindings: { ...bound, ...packed }, dims };
+  });
+  for (const { parts: all, bindings, distances } of together(sources)) {
     recorder.dispatch({
       label: name,
       variant: {
@@ -122,16 +127,22 @@ function pack(
         flags: {
           HALF: half,
           BACKWARD: recorder.training,
-          SHIFT: tensors.shift !== undefined,
-          GAIN: tensors.gain !== undefined,
-          PEEPHOLES: tensors.peepholes !== undefined,
+          SHIFT: bindings.shift !== undefined,
+          GAIN: bindings.gain !== undefined,
+          PEEPHOLES: bindings.peepholes !== undefined,
         },
         constants: { GATES: gates, PITCH: pitch, ...(peepholes ? { PEEPHOLES: peepholes } : {}) },
       },
-      bindings: { ...bound, forward: view(forward), ...(recorder.training ? { backward: view(backward) } : {}) },
-      dims: { units, operands, ...dims },
-      workgroups: elementwise(count),
+      bindings,
+      dims: {
+        units,
+        operands,
+        ...all[0].dims,
+        source_part: distances.weight_part as number, // as far as that of any other parameter
+        packed_part: part,
+      },
+      workgroups: [elementwise(weights)[0], 1, all.length],
     });
-  });
+  }
   return { forward, backward, part: ((half ? 2 : 1) * part) / pitch };
 }

@@ -4,7 +4,7 @@ import { allGates, type Cell } from "./cells.ts";
 import { copyRows } from "./copy-rows.ts";
 import { dropout } from "./dropout.ts";
 import { inputProduct } from "./input-product.ts";
-import { weightGradient } from "./linear.ts";
+import { weightGradients } from "./linear.ts";
 import type { MachinePlan } from "./machine.ts";
 import { drawMask } from "./masks.ts";
 import { type MergeMode, recordMerge, recordMergeBackward } from "./merge.ts";
@@ -88,14 +88,8 @@ export function recurrent(recorder: Recorder, layer: RecurrentLayer): RecurrentO
   const all = allGates(cell) * hidden;
   const gatesOf = weights.map((_, p) => viewOf(gates, `x${p}`, p * layout.gatesPart, [time, batch, all]));
   const outputs = weights.map((_, p) => viewOf(states, `h${p}`, outputAt(layout, options, p), [time, batch, out]));
-  const toInputs = weights.map((part, p) => {
-    const dx = gatesOf[p] as Tensor;
-    if (p < parts / layers) return inputProduct(recorder, x, part, dx);
-    // The steps of a wavefront multiply W with the outputs below, and send their gradients down.
-    return () => {
-      weightGradient(recorder, { x: outputs[p - 1] as Tensor, dy: dx, weight: part.weightIh });
-      return dx;
-    };
+  const toInputs = weights.slice(0, parts / layers).map((part, p) => {
+    return inputProduct(recorder, x, part, gatesOf[p] as Tensor);
   });
   const outWidth = cell.diagonal ? 1 : out;
   const pass: Omit<Pass, "bindings"> = {
@@ -135,10 +129,18 @@ export function recurrent(recorder: Recorder, layer: RecurrentLayer): RecurrentO
       ...pass,
       bindings: { ...always, recurrent: first.backward, ...(second ? { second: second.backward } : {}), dh, dstate },
     });
-    weights.forEach((part, p) => {
-      const dx = toInputs[p]?.() as Tensor;
-      recurrentGradients(recorder, options, p, part, { dx, gates, states, dstate, layout });
+    const inputs = toInputs.map((back) => back());
+    weightGradients(
+      recorder,
+      inputs.flatMap(({ weight }) => weight ?? []),
+    );
+    // The steps of a wavefront multiply W with the outputs below, and send their gradients down.
+    const above = weights.slice(inputs.length).map(({ weightIh }, p) => {
+      return { x: outputs[p] as Tensor, dy: gatesOf[p + 1] as Tensor, weight: weightIh };
     });
+    weightGradients(recorder, above);
+    const dx = gatesOf.map((rows, p) => inputs[p]?.dx ?? rows);
+    recurrentGradients(recorder, options, weights, { dx, gates, states, dstate, layout });
   });
   return { y, outputs, gates: gatesOf };
 }

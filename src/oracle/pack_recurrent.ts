@@ -1,7 +1,18 @@
 import { PackedWeights } from "./packed-weights.ts";
-import type { Twin } from "./twin.ts";
+import type { Call, Twin } from "./twin.ts";
 
-export const packRecurrent: Twin = ({ buffers, dims, flags, constants }) => {
+export const packRecurrent: Twin = ({ buffers, dims, workgroups, ...variant }) => {
+  const { source_part: sourcePart, packed_part: packedPart } = dims as Record<string, number>;
+  for (let part = 0; part < workgroups[2]; part++) {
+    const own = Object.entries(buffers).map(([name, all]) => {
+      const distance = name === "forward" || name === "backward" ? packedPart : sourcePart;
+      return [name, all.subarray(part * distance)] as const;
+    });
+    packPart({ buffers: Object.fromEntries(own), dims, workgroups, ...variant });
+  }
+};
+
+function packPart({ buffers, dims, flags, constants }: Call): void {
   const { weight, shift, peepholes, gain } = buffers;
   const { GATES: gates, PEEPHOLES: peeps = 3 } = constants as Record<string, number>;
   const { units, operands, weight_offset: weightOffset, unit_offset: unitOffset } = dims as Record<string, number>;
@@ -29,4 +40,4 @@ export const packRecurrent: Twin = ({ buffers, dims, flags, constants }) => {
     if (!peepholes || component > 2 || (component === 1 && peeps === 2)) return 0;
     return peepholes[(component === 2 ? peeps - 1 : component) * units + unit] as number;
   }
-};
+}

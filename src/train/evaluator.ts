@@ -1,4 +1,5 @@
-import { type Batch, type BatchShape, deviceBatch } from "../batch/batch.ts";
+import type { Batch, BatchShape } from "../batch/batch.ts";
+import { deviceBatch } from "../batch/device-batch.ts";
 import { onlyKnown } from "../check.ts";
 import { LOSS } from "../control.ts";
 import { checkGpu, type Gpu } from "../gpu/device.ts";

@@ -1,4 +1,5 @@
-import { type BatchShape, type DeviceBatch, givesOneStep } from "../batch/batch.ts";
+import type { BatchShape, DeviceBatch } from "../batch/batch.ts";
+import { givesOneStep } from "../batch/device-batch.ts";
 import type { Loss } from "../losses/loss.ts";
 import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
 import type { ParameterLayout } from "../nn/parameters.ts";

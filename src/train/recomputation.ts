@@ -1,4 +1,5 @@
-import { type DeviceBatch, givesOneStep } from "../batch/batch.ts";
+import type { DeviceBatch } from "../batch/batch.ts";
+import { givesOneStep } from "../batch/device-batch.ts";
 import { STEP } from "../control.ts";
 import type { Elements, Memory } from "../gpu/memory.ts";
 import type { Commands } from "../gpu/queue.ts";

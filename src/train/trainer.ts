@@ -1,4 +1,5 @@
-import { type Batch, type DeviceBatch, deviceBatch } from "../batch/batch.ts";
+import type { Batch, DeviceBatch } from "../batch/batch.ts";
+import { deviceBatch } from "../batch/device-batch.ts";
 import { within } from "../check.ts";
 import { HISTORY, REFUSED, STEP } from "../control.ts";
 import { type Commands, submit } from "../gpu/queue.ts";

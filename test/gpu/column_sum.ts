@@ -9,7 +9,10 @@ const COLUMNS = 32; // of a workgroup, but on the CPU
 const ROWS = 4; // invocations that share a column
 const CHUNK = 32; // rows that an invocation adds at a time
 
-/** One element; one more and one less than a workgroup's columns and than its rows of one chunk; both biases; as on the CPU. */
+/**
+ * One element; one more and one less than a workgroup's columns and than its rows of one chunk; both biases; as on the CPU;
+ * parts with gaps between what they read and write.
+ */
 const sizes = [
   { m: 1, n: 1 },
   { m: ROWS - 1, n: COLUMNS - 1 },
@@ -17,30 +20,36 @@ const sizes = [
   { m: ROWS * CHUNK + 1, n: COLUMNS + 1 },
   { m: 2049, n: 65, pair: true },
   { m: 2049, n: 65, tile: { COLUMNS: 65, ROWS: 1 } },
+  { m: 5, n: COLUMNS + 1, parts: 3 },
+  { m: 5, n: COLUMNS + 1, parts: 2, pair: true },
 ];
 
 /**
  * A term takes part in at most CHUNK additions within its chunk, one for each chunk of its invocation and one for each
  * invocation of the column: each rounds by at most 2^-24 of a partial sum, which the sum of the magnitudes bounds. The
- * twin computes that sum from |a|.
+ * twin computes that sum from |a|; where it writes nothing, nothing may change.
  */
-export const cases: GpuCase[] = sizes.map(({ m, n, pair = false, tile = { COLUMNS, ROWS } }) => ({
-  name: `[${m}, ${n}]${pair ? ", into two biases" : ""}${tile.ROWS === 1 ? ", by one workgroup" : ""}`,
+export const cases: GpuCase[] = sizes.map(({ m, n, pair = false, parts = 1, tile = { COLUMNS, ROWS } }) => ({
+  name:
+    `[${m}, ${n}]${pair ? ", into two biases" : ""}${tile.ROWS === 1 ? ", by one workgroup" : ""}` +
+    `${parts > 1 ? `, ${parts} parts` : ""}`,
   run: async (gpu) => {
-    const workgroups: Workgroups = [Math.ceil(n / tile.COLUMNS), 1, 1];
-    const [dims, flags, constants] = [{ m, n }, { PAIR: pair }, tile];
-    const a = noise(m * n, 1);
-    const out = new Float64Array(n);
-    twin({ buffers: { a: Float64Array.from(a, Math.abs), out }, dims, flags: {}, constants, workgroups });
+    const workgroups: Workgroups = [Math.ceil(n / tile.COLUMNS), 1, parts];
+    const second = pair ? n + 3 : 0;
+    const [aPart, outPart] = [m * n + 1, second + n + 2];
+    const dims = { m, n, second, a_part: aPart, out_part: outPart };
+    const [flags, constants] = [{ PAIR: pair }, tile];
+    const a = noise(parts * aPart, 1);
+    const bounds = new Float64Array(parts * outPart);
+    twin({ buffers: { a: Float64Array.from(a, Math.abs), out: bounds }, dims, flags, constants, workgroups });
     const additions = CHUNK + Math.ceil(m / (CHUNK * tile.ROWS)) + tile.ROWS;
-    const bound = (i: number): number => additions * 2 ** -24 * out[i];
     await checkDispatch(gpu, {
       variant: { kernel, flags, constants },
       twin,
       dims,
-      buffers: { a, out: noise(n, 2), ...(pair ? { out2: noise(n, 3) } : {}) },
+      buffers: { a, out: noise(parts * outPart, 2) },
       workgroups,
-      tolerance: { out: bound, out2: bound },
+      tolerance: { out: (i) => additions * 2 ** -24 * (bounds[i] as number) },
     });
   },
 }));

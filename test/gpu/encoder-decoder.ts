@@ -1,4 +1,5 @@
-import { type Batch, deviceBatch } from "../../src/batch/batch.ts";
+import type { Batch } from "../../src/batch/batch.ts";
+import { deviceBatch } from "../../src/batch/device-batch.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { resumeTraining, trainingCheckpoint } from "../../src/io/training-checkpoint.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
@@ -20,13 +21,14 @@ import { compare } from "./check.ts";
 import { randomIds } from "./noise.ts";
 import { pairModels as models, SOURCE, TARGETS } from "./pair-models.ts";
 import { expectRefusal } from "./refusal.ts";
+import { lossTolerance } from "./training.ts";
 
 const SIZES = { batch: 3, time: 6, targetTime: 5 };
 const LEARNING_RATE = 0.5;
 const STEPS = 5;
 
-/** Ten losses against float64, as for one sequence. */
-const LOSS_TOLERANCE = 1e-5;
+/** An encoder's steps and a decoder's, in two layers or in one and attention, of at most 16 inputs and 10 units. */
+const LOSS_TOLERANCE = lossTolerance({ losses: STEPS, time: SIZES.time + SIZES.targetTime, layers: 2, operands: 26 });
 
 /**
  * Of the weights after all steps, relative to the longest way of a weight of their tensor: ten times what a float32 gradient

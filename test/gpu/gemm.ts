@@ -22,6 +22,8 @@ interface Place {
   readonly b: number;
   readonly c: number;
   readonly gap: number;
+  /** Of three products in one dispatch, what lies between what they read and write; without b: they share B. */
+  readonly between?: { readonly a: number; readonly b?: number; readonly c: number };
 }
 
 const USUAL: Place = { b: 0, c: 0, gap: 0 };
@@ -51,10 +53,16 @@ const transposes: readonly Flags[] = [{}, { TRANSPOSE_A: true, TRANSPOSE_B: true
 
 const flagNames = (flags: Flags): string => Object.keys(flags).join(" ") || "no transpose";
 
-/** B between NaNs, which spoil every product that they get into. */
-function framed(b: Float32Array, offset: number): Float32Array {
-  const frame = new Float32Array(offset + b.length + 64).fill(Number.NaN);
-  frame.set(b, offset);
+/** Parts from an element on, a distance apart, among numbers that spoil every product that they get into. */
+function framed(
+  parts: readonly Float32Array[],
+  { first, distance, spoiling }: { readonly first: number; readonly distance: number; readonly spoiling: number },
+): Float32Array {
+  const ends = parts.map(({ length }, p) => first + p * distance + length);
+  const frame = new Float32Array(Math.max(...ends) + 64).fill(spoiling);
+  parts.forEach((part, p) => {
+    frame.set(part, first + p * distance);
+  });
   return frame;
 }
 
@@ -65,6 +73,17 @@ function spaced(a: Float32Array, columns: number, gap: number): Float32Array {
     rows.set(a.subarray(at, at + columns), (at / columns) * (columns + gap));
   }
   return rows;
+}
+
+/** Elements from one of the products that share a dispatch to the next. */
+function distancesOf({ m, n, k, flags = {}, place: { gap, between } = USUAL }: Product) {
+  if (!between) return { a_part: 0, b_part: 0, c_part: 0 };
+  const [rows, columns] = flags.TRANSPOSE_A ? [k, m] : [m, k];
+  return {
+    a_part: rows * (columns + gap) + between.a,
+    b_part: between.b === undefined ? 0 : k * n + between.b,
+    c_part: m * n + between.c,
+  };
 }
 
 const magnitudes = (data: Float32Array): Float64Array => Float64Array.from(data, Math.abs);
@@ -78,16 +97,22 @@ async function checkProduct(
   gpu: Gpu,
   { m, n, k, flags = {}, place = USUAL }: Product,
   constants: Readonly<Record<string, number>>,
-  workgroups: Workgroups,
+  tiles: Workgroups,
 ): Promise<void> {
   const columns = flags.TRANSPOSE_A ? m : k;
+  const { gap } = place;
+  const rows = spaced(noise(m * k, 1), columns, gap);
+  const distances = distancesOf({ m, n, k, flags, place });
+  const count = place.between ? 3 : 1;
+  const parts = (numbers: Float32Array) => Array.from({ length: count }, (_, p) => numbers.map((x) => x + p / 8));
   const buffers = {
-    a: spaced(noise(m * k, 1), columns, place.gap),
-    b: framed(noise(k * n, 2), place.b),
-    c: noise(place.c + m * n + 5, 3),
+    a: framed(parts(rows), { first: 0, distance: distances.a_part, spoiling: 1e6 }),
+    b: framed(parts(noise(k * n, 2)), { first: place.b, distance: distances.b_part, spoiling: Number.NaN }),
+    c: noise(place.c + (count - 1) * distances.c_part + m * n + 5, 3),
     ...(flags.BIAS ? { bias: noise(n, 4) } : {}),
   };
-  const dims = { m, n, k, a_stride: columns + place.gap, b_offset: place.b, c_offset: place.c };
+  const dims = { m, n, k, a_stride: columns + gap, b_offset: place.b, c_offset: place.c, ...distances };
+  const workgroups: Workgroups = [tiles[0], tiles[1], count];
   const bound = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, magnitudes(data)]));
   twin({ buffers: bound, dims, flags, constants, workgroups });
   const tolerance = { c: (i: number) => (k + 2) * 2 ** -24 * (bound.c as Float64Array)[i] };
@@ -125,6 +150,19 @@ const placeCases = transposes.map((flags) => ({
   },
 }));
 
+const partCases = transposes.map((flags) => ({
+  name: `three products in one dispatch, ${flagNames(flags)}`,
+  run: async (gpu: Gpu) => {
+    for (const between of [
+      { a: 3, b: 1, c: 2 },
+      { a: 0, c: 0 },
+    ]) {
+      const place = { b: 5, c: 3, gap: 2, between };
+      for (const tiling of tilings) await checkTiling(gpu, tiling, { m: 9, n: 13, k: 18, flags, place });
+    }
+  },
+}));
+
 const epilogueCases = [
   { tiling: wide, flags: { BIAS: true } },
   { tiling: narrow, flags: { ACCUMULATE: true } },
@@ -143,7 +181,7 @@ const chosenProducts: readonly Product[] = [
   { m: 2017, n: 256, k: 5 },
 ];
 
-/** Full tiles; some that hang over both edges of C; where only K, N or neither allows four at a time; steps left over. */
+/** Full tiles; some that hang over both edges of C; where only K, N or neither allows four at a time; steps left over; three in one dispatch. */
 const quadProducts: readonly Product[] = [
   { m: 32, n: 64, k: 8 },
   { m: 37, n: 44, k: 12, place: { b: 8, c: 4, gap: 4 } },
@@ -152,6 +190,9 @@ const quadProducts: readonly Product[] = [
   { m: 34, n: 31, k: 10 },
   { m: 31, n: 33, k: 11, place: { b: 37, c: 3, gap: 5 } },
   { m: 1, n: 1, k: 1 },
+  { m: 36, n: 44, k: 12, place: { ...USUAL, between: { a: 4, b: 8, c: 12 } } },
+  { m: 36, n: 44, k: 12, place: { ...USUAL, between: { a: 1, b: 2, c: 3 } } },
+  { m: 33, n: 36, k: 8, place: { ...USUAL, between: { a: 0, c: 1 } } },
 ];
 
 /** A square, and the three products of a layer of 65 outputs. */
@@ -191,7 +232,8 @@ const quadCases = quadFlags.map((flags) => ({
     for (const product of quadProducts) {
       const { m, n, k, place = USUAL } = product;
       const aStride = (flags.TRANSPOSE_A ? m : k) + place.gap;
-      const all = flagsOfQuads({ m, n, k, flags, software: true, aStride, bOffset: place.b, cOffset: place.c });
+      const places = { aStride, bOffset: place.b, cOffset: place.c, distances: distancesOf({ ...product, flags }) };
+      const all = flagsOfQuads({ m, n, k, flags, software: true, ...places });
       await checkProduct(gpu, { ...product, flags: all }, {}, [Math.ceil(n / 32), Math.ceil(m / 32), 1]);
     }
   },
@@ -207,4 +249,11 @@ const chosenCases = [false, true].flatMap((software) =>
   })),
 );
 
-export const cases: GpuCase[] = [...tileCases, ...placeCases, ...epilogueCases, ...quadCases, ...chosenCases];
+export const cases: GpuCase[] = [
+  ...tileCases,
+  ...placeCases,
+  ...partCases,
+  ...epilogueCases,
+  ...quadCases,
+  ...chosenCases,
+];

@@ -17,6 +17,8 @@ interface Pack {
   peepholes?: number;
   /** Rows of gates in front of those that are packed: a second stage that resets takes the last gate's. */
   before?: number;
+  /** Layers or directions that share the dispatch. */
+  parts?: number;
 }
 
 const packs: readonly Pack[] = [
@@ -40,6 +42,15 @@ const packs: readonly Pack[] = [
     operands: 3,
     flags: { BACKWARD: true, SHIFT: true, GAIN: true, PEEPHOLES: true },
     peepholes: 3,
+  },
+  {
+    name: "three layers",
+    gates: 3,
+    units: 5,
+    operands: 3,
+    flags: { BACKWARD: true, SHIFT: true, GAIN: true, PEEPHOLES: true },
+    peepholes: 2,
+    parts: 3,
   },
 ];
 
@@ -68,7 +79,10 @@ const rounded = [
   0.1,
 ];
 
-function packCase({ name, gates, units, operands, flags, peepholes = 0, before = 0 }: Pack, half: boolean): GpuCase {
+function packCase(
+  { name, gates, units, operands, flags, peepholes = 0, before = 0, parts = 1 }: Pack,
+  half: boolean,
+): GpuCase {
   return {
     name: `${name}${half ? ", in float16" : ""}: G ${gates}, U ${units}, K ${operands}`,
     run: async (gpu) => {
@@ -76,11 +90,15 @@ function packCase({ name, gates, units, operands, flags, peepholes = 0, before =
       const rows = (before + gates) * units;
       const count = operands * units;
       const packed = ((half ? Math.ceil(count / 2) : count) + 3 * units) * pitch;
-      const numbers = distinct(rows * operands, 1);
+      const between = 7; // elements from the end of a part to the next
+      const source = rows * operands + between;
+      const behind = (parts - 1) * source;
+      const copied = parts * (packed + between);
+      const numbers = distinct(behind + rows * operands, 1);
       const weight = half
         ? numbers.map((value, i) => (i % 2 === 0 ? 1 : -1) * (rounded[value % 40] ?? value))
         : numbers;
-      const copy = (): Float32Array | Uint32Array => (half ? new Uint32Array(packed) : new Float32Array(packed));
+      const copy = (): Float32Array | Uint32Array => (half ? new Uint32Array(copied) : new Float32Array(copied));
       await checkDispatch(gpu, {
         variant: {
           kernel,
@@ -88,16 +106,23 @@ function packCase({ name, gates, units, operands, flags, peepholes = 0, before =
           constants: { GATES: gates, PITCH: pitch, ...(peepholes && { PEEPHOLES: peepholes }) },
         },
         twin,
-        dims: { units, operands, weight_offset: before * units * operands, unit_offset: before * units },
+        dims: {
+          units,
+          operands,
+          weight_offset: before * units * operands,
+          unit_offset: before * units,
+          source_part: source,
+          packed_part: packed + between,
+        },
         buffers: {
           weight,
-          ...(flags.SHIFT ? { shift: distinct(rows, -rows) } : {}),
-          ...(flags.GAIN ? { gain: distinct(rows, -3 * rows) } : {}),
-          ...(flags.PEEPHOLES ? { peepholes: distinct(peepholes * units, 1e6) } : {}),
+          ...(flags.SHIFT ? { shift: distinct(behind + rows, -behind - rows) } : {}),
+          ...(flags.GAIN ? { gain: distinct(behind + rows, -3 * (behind + rows)) } : {}),
+          ...(flags.PEEPHOLES ? { peepholes: distinct(behind + peepholes * units, 1e6) } : {}),
           forward: copy(),
           ...(flags.BACKWARD ? { backward: copy() } : {}),
         },
-        workgroups: [2, 1, 1],
+        workgroups: [2, 1, parts],
         tolerance: { forward: 0, backward: 0 },
       });
     },

@@ -1,4 +1,4 @@
-import { deviceBatch } from "../../src/batch/batch.ts";
+import { deviceBatch } from "../../src/batch/device-batch.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { attention } from "../../src/kernels.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";

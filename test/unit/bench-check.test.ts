@@ -26,7 +26,7 @@ test("a twin's results are rounded to float32, as the device would leave them", 
   const [a, out] = [tensor("a", [2, 1]), tensor("out", [1])];
   const oracle = new OracleMemory();
   oracle.write(a, [1, 2 ** -30]);
-  const dims = { m: 2, n: 1 };
+  const dims = { m: 2, n: 1, second: 0, a_part: 0, out_part: 0 };
   const step = { label: "sum", variant: { kernel: columnSum }, bindings: { a, out }, dims, multiplyAdds: 0 };
   playStep({ ...step, workgroups: [1, 1, 1] }, oracle);
   expect([...oracle.read(out)]).toEqual([1]);

@@ -62,6 +62,7 @@ test("a ceiling is the best of before, after and the fastest kernel", () => {
 
 test("a product reads both operands and writes its result once", () => {
   expect(trafficOf(step(2, 30))).toBe(4 * (2 * 3 + 3 * 5 + 2 * 5));
+  expect(trafficOf({ ...step(2, 30), workgroups: [1, 1, 3] })).toBe(3 * 4 * (2 * 3 + 3 * 5 + 2 * 5));
 });
 
 test("a kernel that fails has a row that says so, and the rest goes on, whatever the plan", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { deviceBatch } from "../../src/batch/batch.ts";
+import { deviceBatch } from "../../src/batch/device-batch.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import { embedding } from "../../src/nn/embedding.ts";
 import { encoderContext } from "../../src/nn/encoder-context.ts";

@@ -110,6 +110,24 @@ test.each([lstm, gru, rnn])("beyond, the machine that can takes it (%#)", (layer
   expect([1024, 2048].map((hidden) => machineOf(planOf(layer(2, hidden), 1, 2)))).toEqual(["step", "step"]);
 });
 
+/** What a plan says of how its recurrent layers are played, without the times. */
+const notesOf = (layer: Layer): string[] => {
+  const notes = String(planOf(layer, 3, 2)).match(/^0\.\w+(\.\w+)?: .* expected/gm) ?? [];
+  return notes.map((note) => note.replace(/[\d.]+ ms/, "… ms"));
+};
+
+test("a plan says how each layer is played, also where layers are alike", () => {
+  const scan = "scan, 2 steps a dispatch: … ms expected";
+  expect(notesOf(lstm(2, 3, { layers: 1 }))).toEqual([`0.lstm: ${scan}`]);
+  const apart = lstm(2, 3, { layers: 3, direction: "bidirectional" });
+  expect(notesOf(apart)).toEqual([`0.lstm.l0: ${scan}`, `0.lstm.l1: ${scan}`, `0.lstm.l2: ${scan}`]);
+  const inTurn = "2 layers in turn";
+  expect(notesOf(lstm(2, 3, { layers: 2 }))).toEqual([`0.lstm: scan, ${inTurn}, 2 steps a dispatch: … ms expected`]);
+  expect(notesOf(lstm(2, 3, { layers: 2, machine: "step" }))).toEqual([
+    `0.lstm: step, ${inTurn}: as wanted, … ms expected`,
+  ]);
+});
+
 test.each([1, 33, 1000, 1024])("a scan of %i steps is one dispatch each way", (time) => {
   expect(recurrenceOf(planOf(gru(2, 3), 3, time))).toEqual({ rnn_scan_forward: 1, rnn_scan_backward: 1 });
 });

@@ -136,9 +136,9 @@ test("SwiftShader comes to rest before a scan of several workgroups, and still t
 });
 
 test.each([
-  [lstm, 5],
-  [gru, 6],
-] as const)("a wavefront takes the layers in about as many dispatches as one layer has steps (%#)", (layer, each) => {
+  [lstm, 2],
+  [gru, 3],
+] as const)("a wavefront takes the layers in about as many dispatches as one layer has steps (%#)", (layer, more) => {
   const time = 64;
   const played = (layers: number, machine?: "step"): TrainingPlan => {
     const options = { batch: 16, time, loss: crossEntropy(), optimizer: adam(), clipNorm: 1, seed: 0, target: TARGET };
@@ -149,8 +149,8 @@ test.each([
   for (const layers of [2, 3, 4]) {
     const { plan } = played(layers);
     expect(String(plan)).toMatch(/^1\.\w+: step, wavefront of \d layers: [\d.]+ ms expected both ways/m);
-    // Weights that are packed and gradients of W, R and b, of each layer but the first.
-    expect(plan.steps.length).toBeLessThanOrEqual(2 * (time + layers - 1) + 20 + each * (layers - 1));
+    // Of all layers above the first: W that is packed, and gradients of W and of b, which the first has of fewer rows.
+    expect(plan.steps.length).toBeLessThanOrEqual(2 * (time + layers - 1) + 20 + more);
     expect(plan.multiplyAdds).toBe(played(layers, "step").plan.multiplyAdds);
   }
 });
