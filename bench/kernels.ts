@@ -17,7 +17,7 @@ import { commands } from "./timing.ts";
 /** One kernel, variant and size. */
 export interface KernelRow extends Agreement, Rate {
   readonly variant: string;
-  /** The first dispatch of its kind: what it computes, and in which plan. */
+  /** The dispatch of its kind that is measured: what it computes, and in which plan. */
   readonly label: string;
   readonly plan: string;
   /** Dispatches of its kind in that plan. */
@@ -128,12 +128,14 @@ export interface Kind {
 }
 
 /**
- * The kinds of dispatches in a plan, in order. Of each the middle one of those that multiply most is measured: the first
+ * The kinds of dispatches in a plan, in order, but for scans that take no step. Of each the middle one of those that multiply most is measured: the first
  * and the last of a time loop have less to do, or nothing but zeros to do it with.
  */
 export function kindsOf({ steps }: Plan): Kind[] {
   const places = new Map<string, number[]>();
   steps.forEach((step, place) => {
+    const { begin, end } = step.dims;
+    if (begin !== undefined && begin === end) return;
     const key = `${variantKey(step.variant)} ${shapesOf(step)}`;
     places.set(key, [...(places.get(key) ?? []), place]);
   });

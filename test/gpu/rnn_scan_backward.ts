@@ -8,9 +8,12 @@ import { longRecordings, recordings, stagedScans } from "./recordings.ts";
 /** Steps of the first chunk. */
 const CUT = 5;
 
-/** The only dispatch of a recorded scan back. */
-const scanOf = (gpu: Gpu, recording: Recording): Dispatch =>
-  dispatchesOf(gpu, recording, "scan", [kernel])[0] as Dispatch;
+/** The only dispatch of a recorded scan back that takes steps. */
+function scanOf(gpu: Gpu, recording: Recording): Dispatch {
+  const scans = dispatchesOf(gpu, recording, "scan", [kernel]).filter(({ dims }) => dims.begin !== dims.end);
+  if (scans.length !== 1) throw new Error(`expected one scan that takes steps, got ${scans.length}`);
+  return scans[0] as Dispatch;
+}
 
 /** The same, for steps `end` − 1 down to `begin` alone. */
 const chunk = (scan: Dispatch, begin: number, end: number): Dispatch => ({

@@ -9,9 +9,12 @@ import { longRecordings, recordings, stagedScans } from "./recordings.ts";
 /** Odd, so that a chunk begins in the other half of what is staged. */
 const CUT = 5;
 
-/** The only dispatch of a recorded scan. */
-const scanOf = (gpu: Gpu, recording: Recording): Dispatch =>
-  dispatchesOf(gpu, recording, "scan", [kernel])[0] as Dispatch;
+/** The only dispatch of a recorded scan that takes steps. */
+function scanOf(gpu: Gpu, recording: Recording): Dispatch {
+  const scans = dispatchesOf(gpu, recording, "scan", [kernel]).filter(({ dims }) => dims.begin !== dims.end);
+  if (scans.length !== 1) throw new Error(`expected one scan that takes steps, got ${scans.length}`);
+  return scans[0] as Dispatch;
+}
 
 /** The same, for steps `begin` to `end` alone. */
 const chunk = (scan: Dispatch, begin: number, end: number): Dispatch => ({
