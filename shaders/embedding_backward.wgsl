@@ -1,10 +1,10 @@
 // dtable[v] = sum of dout[n] over the n with ids[n] == v
 //   ids [N], dout [N, E] -> dtable [V, E]; ACCUMULATE adds to dtable; VECTORS: E is a multiple of 4
-// A workgroup owns SPAN rows of the table and LANES columns, four times as many by VECTORS: groups [ceil(V / SPAN),
-// ceil(E / those)]. It looks for its ids in blocks of BLOCK: each invocation marks the matches among 32 of them in one
-// word, then every invocation walks all the words and sums its own columns. Each sum has one owner and a fixed order;
-// nothing is atomic.
-// QUADS: see shared/quad_embedding_backward
+// A workgroup owns SPAN rows of the table and some columns: groups [ceil(V / SPAN), ceil(E / those)]. Each sum has one owner
+// and a fixed order; nothing is atomic.
+// QUADS: by one subgroup of four, see shared/quad_embedding_backward. Else a workgroup owns LANES columns, four times as many
+// by VECTORS, and looks for its ids in blocks of BLOCK: each invocation marks the matches among 32 of them in one word, then
+// every invocation walks all the words and sums its own columns.
 #if QUADS
 enable subgroups;
 #endif

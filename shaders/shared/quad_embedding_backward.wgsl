@@ -1,10 +1,10 @@
 // The sums of embedding_backward by one subgroup of four, which goes through all ids in turn and adds what it finds row by
 // row. SwiftShader plays the subgroups of a workgroup one after another: where each has a few columns of its own, it comes
-// back to every row for 64 bytes, and waits for memory three times as long as it computes. Groups as in
-// embedding_backward; a workgroup owns 4 * VALUES columns, four times as many by VECTORS.
+// back to every row for 64 bytes, and waits for memory three times as long as it computes. A workgroup owns LANES * VALUES
+// columns, four times as many by VECTORS.
 
-const LANES = 4u;
-const VALUES = 32u; // columns, or four of them each, of an invocation
+const LANES = 4u; // the subgroup, no other number will do
+const VALUES = 32u; // columns of an invocation, by VECTORS in fours
 
 var<private> sums: array<Value, SPAN * VALUES>; // [SPAN, VALUES]
 

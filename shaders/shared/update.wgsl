@@ -1,5 +1,6 @@
 // What the kernels of all optimisers share: slabs of parameters and gradients, and the gradient as each takes it: what the
-// steps have left, scaled, then bounded element by element.
+// steps have left, scaled, then bounded element by element. A kernel loads what it will overwrite once, into a variable:
+// across stores to other slabs no compiler may do so for it.
 #import shared/control
 #import shared/finite
 

@@ -1,12 +1,13 @@
 import { columnSum } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
+import type { Target } from "../variant.ts";
 import { together } from "./parts.ts";
 
 /** Of a workgroup: the columns that it owns, a cache line of 128 bytes of each row, and invocations that share one. */
 const TILE = { COLUMNS: 32, ROWS: 4 };
-/** Most columns that one workgroup owns on the CPU, where several would wait longer for threads than they compute. */
-const FEW = 128;
+/** Most columns, and most numbers, that one workgroup sums on SwiftShader. */
+const [FEW, LITTLE] = [128, 2 ** 18];
 
 interface BiasGradient {
   readonly dy: Tensor; // [..., N]
@@ -43,7 +44,7 @@ export function columnSums(recorder: Recorder, label: string, parts: readonly Co
   });
   for (const { parts, bindings, distances } of together(spans)) {
     const { m, n, second } = parts[0];
-    const tile = recorder.target.software && n <= FEW ? { COLUMNS: n, ROWS: 1 } : TILE;
+    const tile = tileOf(m, n, recorder.target);
     recorder.dispatch({
       label,
       variant: { kernel: columnSum, flags: { PAIR: second > 0 }, constants: tile },
@@ -52,4 +53,10 @@ export function columnSums(recorder: Recorder, label: string, parts: readonly Co
       workgroups: [Math.ceil(n / tile.COLUMNS), 1, parts.length],
     });
   }
+}
+
+/** One workgroup where several are no faster: after it SwiftShader is at rest, and a scan may follow at once. */
+function tileOf(m: number, n: number, { software, quads = false }: Target): typeof TILE {
+  const alone = software && quads && n > TILE.COLUMNS && n <= FEW && m * n <= LITTLE;
+  return alone ? { COLUMNS: Math.ceil(n / TILE.COLUMNS) * TILE.COLUMNS, ROWS: 1 } : TILE;
 }

@@ -3,24 +3,28 @@ import type { Target } from "../variant.ts";
 /** A variant of a kernel of tables with E columns, which loads four columns at a time where it can. */
 interface Tile {
   readonly flags: { readonly VECTORS: boolean; readonly QUADS?: boolean };
+  /** LANES: invocations side by side along a row. */
   readonly constants: Readonly<Record<"LANES", number>>;
 }
 
 /** On the way back. */
 interface BackwardTile extends Tile {
-  readonly constants: Readonly<Record<"LANES" | "SPAN", number>>;
+  /** SPAN: rows of the table that a workgroup owns. VALUES, by QUADS alone: columns of an invocation, by VECTORS in fours. */
+  readonly constants: Readonly<Record<"LANES" | "SPAN", number> & { VALUES?: number }>;
   /** Columns of a workgroup. */
   readonly width: number;
 }
 
 /** Invocations of a subgroup that goes through whole rows. */
 const QUAD = 4;
-/** Columns, or four of them each, of an invocation of such a subgroup and of a row of the table. */
+/** Most SPAN × VALUES of such a subgroup: with VECTORS 16 kB, so that the sums stay in the nearest cache. */
 const QUAD_SUMS = 256;
 /** Bytes of workgroup memory that the sums of other workgroups may take. */
 const SUMS = 8192;
+/** Fewest rows of the table of a workgroup, and about as many workgroups as the rows of a table should keep busy. */
+const [FEWEST, BUSY] = [8, 16];
 
-/** Invocations side by side along a row: on SwiftShader a subgroup costs more than a loop. */
+/** On SwiftShader a subgroup costs more than a turn of a loop. */
 export function forwardTile(columns: number, target: Target): Tile {
   const VECTORS = columns % 4 === 0;
   const values = columns / (VECTORS ? 4 : 1);
@@ -29,21 +33,21 @@ export function forwardTile(columns: number, target: Target): Tile {
 
 /**
  * On the way back every workgroup searches all ids, so that a large vocabulary wants few of them; a small one wants enough to
- * keep the GPU busy.
+ * keep the adapter busy.
  */
 export function backwardTile(vocabulary: number, columns: number, target: Target): BackwardTile {
   const VECTORS = columns % 4 === 0;
-  const number = VECTORS ? 4 : 1;
-  const large = vocabulary > 1024;
+  const perValue = VECTORS ? 4 : 1;
+  const values = columns / perValue;
   if (readsRows(target)) {
-    const SPAN = large ? 32 : 8;
-    const VALUES = QUAD_SUMS / SPAN;
+    const VALUES = Math.min(Math.ceil(values / QUAD), QUAD_SUMS / FEWEST);
+    const SPAN = Math.min(Math.max(Math.ceil(vocabulary / BUSY), FEWEST), Math.floor(QUAD_SUMS / VALUES));
     const constants = { LANES: QUAD, SPAN, VALUES };
-    return { flags: { VECTORS, QUADS: true }, constants, width: number * QUAD * VALUES };
+    return { flags: { VECTORS, QUADS: true }, constants, width: perValue * QUAD * VALUES };
   }
-  const LANES = lanesOf(columns / number);
-  const SPAN = large ? Math.min(SUMS / (LANES * 4 * number), 32) : 8;
-  return { flags: { VECTORS }, constants: { LANES, SPAN }, width: number * LANES };
+  const LANES = lanesOf(values);
+  const SPAN = vocabulary > 1024 ? Math.min(SUMS / (LANES * 4 * perValue), 32) : FEWEST;
+  return { flags: { VECTORS }, constants: { LANES, SPAN }, width: perValue * LANES };
 }
 
 const readsRows = ({ software, quads = false }: Target): boolean => software && quads;

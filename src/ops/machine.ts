@@ -18,7 +18,13 @@ export interface MachinePlan {
   /** The tile of what needs whole rows of units. */
   readonly rowsTile: Tile;
   readonly rowsWorkgroups: Workgroups;
-  /** Whether the adapter should come to rest before each dispatch; see {@link scan}. */
+  /**
+   * Whether a dispatch of one workgroup goes before each of the scan. SwiftShader hands workgroups to the threads that it
+   * knows to be idle, then to others in turn, and has none taken over from another once begun. After a dispatch of several
+   * it wakes up before the last thread has told that it is idle: two workgroups of a scan then often share a thread, while
+   * another sleeps until both are done. So it was in 74 of 200 steps of the main job on two cores; in 22 where a dispatch
+   * of a single workgroup went first.
+   */
   readonly rests: boolean;
   /** Most time steps of one dispatch. */
   readonly chunk: number;
@@ -108,12 +114,6 @@ function totalOf(machine: Machine, options: MachineOptions): number {
   return turns * (once + steps * forward + (training ? once + steps * backward : 0));
 }
 
-/**
- * SwiftShader hands workgroups to the threads that it knows to be idle, then to others in turn, and has none taken over from
- * another once begun. After a dispatch of several it wakes up before the last thread has told that it is idle: two workgroups
- * of a scan then often share a thread, while another sleeps until both are done (of 200 steps of the main job on two cores,
- * at 74). After a dispatch of a single workgroup all have told (at 22).
- */
 function scan(options: MachineOptions, why: string): MachinePlan {
   const { batch, directions, diagonal, target } = options;
   const rowsTile = rowsTileOf(options);
@@ -137,7 +137,7 @@ function scan(options: MachineOptions, why: string): MachinePlan {
     secondWorkgroups: workgroups,
     rowsTile,
     rowsWorkgroups: workgroups,
-    rests: quads && rows * directions > 1,
+    rests: quadsOf(target) && rows * directions > 1,
     chunk,
     cost,
     why: `scan${inTurn(options)}, ${chunk} steps a dispatch${weightsOf(options)}: ${why}`,

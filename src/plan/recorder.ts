@@ -134,7 +134,7 @@ export class Recorder {
     steps.push({ milliseconds: expectedOf(whole, this.target), ...whole });
   }
 
-  /** How many workgroups the step recorded last has. */
+  /** How many workgroups the latest step has that is no preparation: what SwiftShader's threads do when the next begins. */
   get latestWorkgroups(): number {
     return this.#way.steps.at(-1)?.workgroups.reduce((a, b) => a * b) ?? 0;
   }
