@@ -18,9 +18,11 @@ const SHARED: Record<string, string> = import.meta.glob(
 const RARE: readonly { readonly names: RegExp; load(): Promise<{ readonly parts: Record<string, string> }> }[] = [
   { names: /^shared\/quad_/, load: () => import("./quad-parts.ts") },
   { names: /^shared\/half_/, load: () => import("./half-parts.ts") },
-  { names: /^(layer_norm.*|shared\/(normalise|denormalise))$/, load: () => import("./layer-norm-parts.ts") },
-  { names: /^shared\/more_activations$/, load: () => import("./activation-parts.ts") },
-  { names: /^(draw_mask|dropout|shared\/random)$/, load: () => import("./random-parts.ts") },
+  { names: /^(layer_norm.*|rnn_rows.*|shared\/(normalise|denormalise))$/, load: () => import("./layer-norm-parts.ts") },
+  {
+    names: /^(accumulate|copy_rows|draw_mask|dropout|learned_state|shared\/(more_activations|random))$/,
+    load: () => import("./option-parts.ts"),
+  },
   { names: /^shared\/(second_.*|finish|unfinish|project)$/, load: () => import("./two-stage-parts.ts") },
 ];
 const loaded: Record<string, string> = {};
