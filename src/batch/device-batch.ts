@@ -19,8 +19,8 @@ export type BatchReader = (loss: Loss, given: Batch, announced: Announced) => De
 
 export async function readerOf(model: Model): Promise<BatchReader> {
   if (!isEncoderDecoder(model)) return (...given) => deviceBatch(model, ...given);
-  const { devicePairs } = await import("./pairs.ts");
-  return (...given) => devicePairs(model, ...given, PAIR_NEEDS);
+  const pairs = await import("./pairs.ts");
+  return (...given) => pairs.devicePairs(model, ...given, PAIR_NEEDS);
 }
 
 /**

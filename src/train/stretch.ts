@@ -49,6 +49,6 @@ export async function chooseStretch(gpu: Gpu, wanted: Wanted): Promise<Chosen> {
   const recorded = record(shape);
   const whole = { record, shape, recorded };
   if (fits(recorded)) return whole;
-  const { shorterStretch } = await import("./shorter-stretch.ts");
-  return shorterStretch(wanted, whole, fits, RECOMPUTATION_NEEDS);
+  const stretches = await import("./shorter-stretch.ts");
+  return stretches.shorterStretch(wanted, whole, fits, RECOMPUTATION_NEEDS);
 }

@@ -21,6 +21,6 @@ export interface Played {
 export async function tune(gpu: Gpu, model: Model, played: Played, prepare?: Prepare): Promise<void> {
   const { choices } = gpu;
   if (!choices) return;
-  const { tuneMachines } = await import("./tuning.ts");
-  await tuneMachines(gpu, choices, model, played, TUNING_NEEDS, prepare);
+  const tuning = await import("./tuning.ts");
+  await tuning.tuneMachines(gpu, choices, model, played, TUNING_NEEDS, prepare);
 }
