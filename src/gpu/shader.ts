@@ -5,7 +5,8 @@ const SHARED: Record<string, string> = import.meta.glob(
   [
     "../../shaders/shared/*.wgsl",
     "!../../shaders/shared/{quad_*,half_*,normalise,denormalise,row_moments,row_sums}.wgsl",
-    "!../../shaders/shared/{second_*,finish,unfinish,project,more_activations,random,order,cut_by_*,row_end,unfolded}.wgsl",
+    "!../../shaders/shared/{second_*,finish,unfinish,project,more_activations,random,*_tail}.wgsl",
+    "!../../shaders/shared/{order,cut_by_*,row_end,unfolded}.wgsl",
   ],
   { query: "?raw", import: "default", eager: true },
 );
@@ -20,7 +21,7 @@ const RARE: readonly { readonly names: RegExp; load(): Promise<{ readonly parts:
   { names: /^shared\/half_/, load: () => import("./half-parts.ts") },
   { names: /^(layer_norm.*|rnn_rows.*|shared\/(normalise|denormalise))$/, load: () => import("./layer-norm-parts.ts") },
   {
-    names: /^(accumulate|copy_rows|draw_mask|dropout|learned_state|shared\/(more_activations|random))$/,
+    names: /^(accumulate|copy_rows|draw_mask|dropout|learned_state|shared\/(more_activations|random|.*_tail))$/,
     load: () => import("./option-parts.ts"),
   },
   { names: /^shared\/(second_.*|finish|unfinish|project)$/, load: () => import("./two-stage-parts.ts") },
