@@ -49,17 +49,22 @@ export interface Shader {
   readonly dims: readonly DimsField[];
 }
 
-/** Loads the parts with these names that are rare, and those that they import. */
+/** Loads the parts with these names that are rare, and the others of their sets. */
 export async function loadParts(names: Iterable<string>): Promise<void> {
   const sets = RARE.filter((set) => [...names].some((name) => set.names.test(name)));
   for (const { parts } of await Promise.all(sets.map(({ load }) => load()))) Object.assign(loaded, parts);
 }
 
-/** Loads what is rare of a variant, without which it cannot be composed. */
-export function loadPartsOf(variant: Variant): Promise<void> {
+/**
+ * Loads what is rare of a variant, without which it cannot be composed.
+ * @param known how many names its texts are known to import: what is loaded may import more
+ */
+export async function loadPartsOf(variant: Variant, known = 0): Promise<void> {
   const found = { seen: new Set<string>(), flags: new Set<string>() };
   inline(variant.kernel.source, variant, found, "");
-  return loadParts(found.seen);
+  if (found.seen.size === known) return;
+  await loadParts(found.seen);
+  await loadPartsOf(variant, found.seen.size);
 }
 
 /**
