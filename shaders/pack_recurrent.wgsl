@@ -48,12 +48,18 @@ var<private> packed: u32;
 #if HALF
 #import shared/half_pack
 #else
-fn store_weight(k: u32, unit: u32, gate: u32) {
-  let value = weight[source + dims.weight_offset + (gate * dims.units + unit) * dims.operands + k];
-  forward[packed + (k * dims.units + unit) * PITCH + gate] = value;
+fn store_weights(first: u32, stride: u32) {
+  for (var i = first; i < dims.operands * dims.units; i += stride) {
+    let k = i / dims.units;
+    let unit = i % dims.units;
+    for (var gate = 0u; gate < GATES; gate++) {
+      let value = weight[source + dims.weight_offset + (gate * dims.units + unit) * dims.operands + k];
+      forward[packed + (k * dims.units + unit) * PITCH + gate] = value;
 #if BACKWARD
-  backward[packed + (unit * dims.operands + k) * PITCH + gate] = value;
+      backward[packed + (unit * dims.operands + k) * PITCH + gate] = value;
 #endif
+    }
+  }
 }
 #endif
 
@@ -93,20 +99,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let units = dims.units;
   source = id.z * dims.source_part;
   packed = id.z * dims.packed_part;
-#if HALF
-  for (var i = id.x; i < words_of_weights(); i += groups.x * LANES) {
-    forward[packed + i] = forward_bits(2u * i) | (forward_bits(2u * i + 1u) << 16u);
-#if BACKWARD
-    backward[packed + i] = backward_bits(2u * i) | (backward_bits(2u * i + 1u) << 16u);
-#endif
-  }
-#else
-  for (var i = id.x; i < dims.operands * units; i += groups.x * LANES) {
-    for (var gate = 0u; gate < GATES; gate++) {
-      store_weight(i / units, i % units, gate);
-    }
-  }
-#endif
+  store_weights(id.x, groups.x * LANES);
   for (var unit = id.x; unit < units; unit += groups.x * LANES) {
     for (var gate = 0u; gate < GATES; gate++) {
       let at = source + dims.unit_offset + gate * units + unit;

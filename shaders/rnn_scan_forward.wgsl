@@ -16,6 +16,7 @@ enable subgroups;
 #if TWO_STAGES
 #import shared/second_forward_tile
 #import shared/finish
+#import shared/second_scan_forward
 #endif
 
 // The operand of a step that does not begin a sequence, where it is wanted in workgroup memory.
@@ -56,21 +57,6 @@ fn advance_tile(step: u32, first_row: u32, lane: u32, products: GatesTile) {
 #if STAGED
       sh_operand[((step + 1u) % 2u) * OUT + unit] = operand;
 #endif
-    }
-  }
-}
-#endif
-
-#if TWO_STAGES
-fn finish_tile(step: u32, first_row: u32, lane: u32) {
-  var sums = second_sums(step, tile_rows(first_row), tile_units(lane, OUT));
-#if SECOND_NORM
-  sums = normalise_second(step, first_row, lane, sums);
-#endif
-  for (var i = 0u; i < UNITS; i++) {
-    let unit = lane + i * LANES;
-    if (unit < OUT) {
-      finish_quad(step, first_row, unit, sums[i]);
     }
   }
 }

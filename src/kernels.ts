@@ -1,9 +1,8 @@
 /**
- * Every kernel that can exist, one constant each so that a bundler keeps only those in use. Recurrent layers name some that
- * few of them use: these import themselves, and `gpu/shader.ts` loads them.
+ * Every kernel that can exist, one constant each so that a bundler keeps only those in use. Recurrent layers and trainers
+ * name some that few of them use: these import themselves, and `gpu/shader.ts` loads them.
  */
 
-import accumulateSource from "../shaders/accumulate.wgsl?raw";
 import activationBackwardSource from "../shaders/activation_backward.wgsl?raw";
 import activationForwardSource from "../shaders/activation_forward.wgsl?raw";
 import adagradSource from "../shaders/adagrad.wgsl?raw";
@@ -15,12 +14,10 @@ import carryPastSource from "../shaders/carry_past.wgsl?raw";
 import carryPastBackwardSource from "../shaders/carry_past_backward.wgsl?raw";
 import clipSource from "../shaders/clip.wgsl?raw";
 import columnSumSource from "../shaders/column_sum.wgsl?raw";
-import copyRowsSource from "../shaders/copy_rows.wgsl?raw";
 import elementLossSource from "../shaders/element_loss.wgsl?raw";
 import embeddingBackwardSource from "../shaders/embedding_backward.wgsl?raw";
 import embeddingForwardSource from "../shaders/embedding_forward.wgsl?raw";
 import gemmSource from "../shaders/gemm.wgsl?raw";
-import learnedStateSource from "../shaders/learned_state.wgsl?raw";
 import mergeDirectionsSource from "../shaders/merge_directions.wgsl?raw";
 import mergeDirectionsBackwardSource from "../shaders/merge_directions_backward.wgsl?raw";
 import oneHotSource from "../shaders/one_hot.wgsl?raw";
@@ -29,8 +26,6 @@ import poolTimeSource from "../shaders/pool_time.wgsl?raw";
 import poolTimeBackwardSource from "../shaders/pool_time_backward.wgsl?raw";
 import rmspropSource from "../shaders/rmsprop.wgsl?raw";
 import rnnBeginSource from "../shaders/rnn_begin.wgsl?raw";
-import rnnRowsBackwardSource from "../shaders/rnn_rows_backward.wgsl?raw";
-import rnnRowsForwardSource from "../shaders/rnn_rows_forward.wgsl?raw";
 import rnnScanBackwardSource from "../shaders/rnn_scan_backward.wgsl?raw";
 import rnnScanForwardSource from "../shaders/rnn_scan_forward.wgsl?raw";
 import rnnStepBackwardSource from "../shaders/rnn_step_backward.wgsl?raw";
@@ -52,7 +47,7 @@ import type { Kernel } from "./variant.ts";
 export const activationForward: Kernel = { name: "activation_forward", source: activationForwardSource };
 export const activationBackward: Kernel = { name: "activation_backward", source: activationBackwardSource };
 export const oneHot: Kernel = { name: "one_hot", source: oneHotSource };
-export const accumulate: Kernel = { name: "accumulate", source: accumulateSource };
+export const accumulate: Kernel = { name: "accumulate", source: "#import accumulate" };
 export const adagrad: Kernel = { name: "adagrad", source: adagradSource };
 export const adam: Kernel = { name: "adam", source: adamSource };
 export const attention: Kernel = { name: "attention", source: attentionSource };
@@ -73,7 +68,7 @@ export const carryPastBackward: Kernel = {
 };
 export const clip: Kernel = { name: "clip", source: clipSource };
 export const columnSum: Kernel = { name: "column_sum", source: columnSumSource };
-export const copyRows: Kernel = { name: "copy_rows", source: copyRowsSource };
+export const copyRows: Kernel = { name: "copy_rows", source: "#import copy_rows" };
 export const drawMask: Kernel = { name: "draw_mask", source: "#import draw_mask" };
 export const dropout: Kernel = { name: "dropout", source: "#import dropout" };
 export const elementLoss: Kernel = { name: "element_loss", source: elementLossSource };
@@ -82,7 +77,7 @@ export const embeddingForward: Kernel = { name: "embedding_forward", source: emb
 export const gemm: Kernel = { name: "gemm", source: gemmSource };
 export const layerNorm: Kernel = { name: "layer_norm", source: "#import layer_norm" };
 export const layerNormBackward: Kernel = { name: "layer_norm_backward", source: "#import layer_norm_backward" };
-export const learnedState: Kernel = { name: "learned_state", source: learnedStateSource };
+export const learnedState: Kernel = { name: "learned_state", source: "#import learned_state" };
 export const sum: Kernel = { name: "sum", source: sumSource };
 export const mergeDirections: Kernel = { name: "merge_directions", source: mergeDirectionsSource };
 export const mergeDirectionsBackward: Kernel = {
@@ -94,8 +89,8 @@ export const poolTime: Kernel = { name: "pool_time", source: poolTimeSource };
 export const poolTimeBackward: Kernel = { name: "pool_time_backward", source: poolTimeBackwardSource };
 export const rmsprop: Kernel = { name: "rmsprop", source: rmspropSource };
 export const rnnBegin: Kernel = { name: "rnn_begin", source: rnnBeginSource };
-export const rnnRowsBackward: Kernel = { name: "rnn_rows_backward", source: rnnRowsBackwardSource };
-export const rnnRowsForward: Kernel = { name: "rnn_rows_forward", source: rnnRowsForwardSource };
+export const rnnRowsBackward: Kernel = { name: "rnn_rows_backward", source: "#import rnn_rows_backward" };
+export const rnnRowsForward: Kernel = { name: "rnn_rows_forward", source: "#import rnn_rows_forward" };
 export const rnnScanBackward: Kernel = { name: "rnn_scan_backward", source: rnnScanBackwardSource };
 export const rnnScanForward: Kernel = { name: "rnn_scan_forward", source: rnnScanForwardSource };
 export const rnnStepBackward: Kernel = { name: "rnn_step_backward", source: rnnStepBackwardSource };

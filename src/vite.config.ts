@@ -48,6 +48,7 @@ export default defineConfig({
       },
     },
     rolldownOptions: {
+      output: { chunkFileNames: "[name].js" },
       external: [/^wgsl-preprocessor/, "webgpu", "puppeteer"],
       // The command line's libraries are partly CommonJS, whose require of Node's own modules becomes an import.
       plugins: [esmExternalRequirePlugin({ external: [/^node:/, ...builtinModules] })],

@@ -1,5 +1,4 @@
 import type { Batch, DeviceBatch } from "../src/batch/batch.ts";
-import { deviceBatch } from "../src/batch/device-batch.ts";
 import { LOSS, NORM } from "../src/control.ts";
 import { layOut } from "../src/nn/parameters.ts";
 import type { Model } from "../src/nn/sequential.ts";
@@ -7,9 +6,12 @@ import { OracleMemory, playPlan } from "../src/oracle/play.ts";
 import type { Plan } from "../src/plan/plan.ts";
 import { type NamedTensors, type Storage, sizeOf, type Tensor } from "../src/tensor.ts";
 import type { TrainerOptions } from "../src/train/create-trainer.ts";
+import { WINDOW_NEEDS } from "../src/train/needs.ts";
 import { largestShape } from "../src/train/shapes.ts";
 import { recordTraining, trainingTensors } from "../src/train/training-plan.ts";
+import { windowTensors } from "../src/train/window-plan.ts";
 import { PlayedWindow } from "./play-window.ts";
+import { readBatch } from "./read-batch.ts";
 
 /** WebGPU's default target. */
 export const TARGET = { storage: 16_384, invocations: 256, software: false };
@@ -41,7 +43,8 @@ export function playTraining(
   const { loss } = options;
   const layout = layOut(model);
   const chunks = (window ?? options.time) / options.time;
-  const tensors = trainingTensors(layout, { ...options, windowed: chunks > 1 });
+  const olderChunks = chunks > 1 ? windowTensors(layout, WINDOW_NEEDS) : undefined;
+  const tensors = trainingTensors(layout, { ...options, olderChunks });
   const settings = { ...options, seed: 0, target: { ...TARGET, half }, tensors };
   const largest = recordTraining(model, layout, { ...settings, ...largestShape(options, loss) });
   const memory = new OracleMemory();
@@ -49,7 +52,7 @@ export function playTraining(
   for (const [name, { data }] of from) memory.write(layout.tensors.get(name) as Tensor, data);
 
   const steps = batches.map((batch) => {
-    const given = deviceBatch(model, loss, batch, options);
+    const given = readBatch(model, loss, batch, options);
     const { batch: rows, time, targetTime, masked, weighted } = given;
     const shape = { batch: rows, time, targetTime, masked, weighted };
     const recorded = recordTraining(model, layout, { ...settings, ...shape, beside: largest });

@@ -31,3 +31,12 @@ fn backward_bits(at: u32) -> u32 {
   let i = at / PITCH;
   return weight_bits(i % dims.operands, i / dims.operands, at % PITCH);
 }
+
+fn store_weights(first: u32, stride: u32) {
+  for (var i = first; i < words_of_weights(); i += stride) {
+    forward[packed + i] = forward_bits(2u * i) | (forward_bits(2u * i + 1u) << 16u);
+#if BACKWARD
+    backward[packed + i] = backward_bits(2u * i) | (backward_bits(2u * i + 1u) << 16u);
+#endif
+  }
+}

@@ -1,5 +1,6 @@
 // The other activations of ONNX's recurrent operators, right for every finite input where their result is finite, and their
-// derivatives through their outputs y. As in shared/activation, what goes into exp, products and divisions is bounded.
+// derivatives through their outputs y, which take the same parameters. As in shared/activation, what goes into exp, products
+// and divisions is bounded.
 #import shared/activation
 
 // e^x - 1 for x <= 0: 2t / (1 - t) with t = tanh(x/2), in which nothing cancels.
@@ -42,7 +43,7 @@ fn thresholded_relu(x: f32, alpha: f32) -> f32 {
   return select(0.0, x, x >= alpha);
 }
 
-fn thresholded_relu_derivative(y: f32) -> f32 {
+fn thresholded_relu_derivative(y: f32, alpha: f32) -> f32 {
   return select(0.0, 1.0, y != 0.0);
 }
 
@@ -58,6 +59,10 @@ fn affine(x: f32, alpha: f32, beta: f32) -> f32 {
   return alpha * x + beta;
 }
 
+fn affine_derivative(y: f32, alpha: f32, beta: f32) -> f32 {
+  return alpha;
+}
+
 fn scaled_tanh(x: f32, alpha: f32, beta: f32) -> f32 {
   return alpha * safe_tanh(bounded_product(beta, x));
 }
@@ -71,7 +76,7 @@ fn hard_sigmoid(x: f32, alpha: f32, beta: f32) -> f32 {
   return clamp(bounded_product(alpha, x) + beta, 0.0, 1.0);
 }
 
-fn hard_sigmoid_derivative(y: f32, alpha: f32) -> f32 {
+fn hard_sigmoid_derivative(y: f32, alpha: f32, beta: f32) -> f32 {
   return select(0.0, alpha, y > 0.0 && y < 1.0);
 }
 

@@ -13,33 +13,8 @@ fn add_to_tail(first: u32, row: u32, all_gates: u32, unit: u32, value: Gates) {
 }
 
 #if PEEPHOLES
-const PEEPHOLES = 3u; // of i, f and o; 2 if f is coupled to i
-
-fn add_peepholes_to_tail(row: u32, unit: u32, value: vec3f) {
-  let at = tail_index(dims.dpeepholes, row, PEEPHOLES * HIDDEN, unit);
-  dstate[at] += value.x;
-  if (PEEPHOLES == 3u) {
-    dstate[at + HIDDEN] += value.y;
-  }
-  dstate[at + (PEEPHOLES - 1u) * HIDDEN] += value.z;
-}
+#import shared/peephole_tail
 #endif
-
 #if DIAGONAL
-// The gradient of a diagonal R, for one unit of the quad.
-fn add_diagonal_to_tail(step: u32, first_row: u32, unit: u32, gradients: Quad) {
-  let t = time_of(step);
-  var dr = gradients;
-  for (var i = 0u; i < ROWS; i++) {
-    let row = first_row + i;
-    if (row < dims.batch) {
-#if DROPPED
-      let operand = gates[operand_index(t, row) + unit];
-#else
-      let operand = states[h_index(row_before(t), row) + unit];
-#endif
-      add_to_tail(dims.ddiagonal, row, GATES, unit, dr[i] * operand);
-    }
-  }
-}
+#import shared/diagonal_tail
 #endif

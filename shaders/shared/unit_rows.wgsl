@@ -13,12 +13,6 @@ fn unit_row_of(packed: u32, row: u32, unit: u32) -> Gates {
   return numbers_at(packed * dims.recurrent_part + ROWS_AT + NUMBERS * (row * HIDDEN + unit));
 }
 
-#if TWO_STAGES
-fn second_unit_row(row: u32, unit: u32) -> f32 {
-  return second_number_at(part * dims.second_part + SECOND_ROWS_AT + NUMBERS * (row * OUT + unit));
-}
-#endif
-
 fn peepholes_of(unit: u32) -> vec3f {
 #if PEEPHOLES
   return unit_row(PEEPHOLES_ROW, unit).xyz;

@@ -6,7 +6,7 @@ import type { Model } from "../nn/sequential.ts";
 import type { Announced, Batch, DeviceBatch } from "./batch.ts";
 import { checkAnnounced, deviceInputs, type Inputs } from "./inputs.ts";
 import { deviceMask } from "./mask.ts";
-import { devicePairs } from "./pairs.ts";
+import { PAIR_NEEDS } from "./needs.ts";
 import { deviceTargets } from "./targets.ts";
 
 const NAMES = ["inputs", "targets", "lengths", "mask", "start", "cursor"];
@@ -14,12 +14,20 @@ const NAMES = ["inputs", "targets", "lengths", "mask", "start", "cursor"];
 /** Whether a model gives one step for a whole sequence. */
 export const givesOneStep = ({ layers }: Model): boolean => layers.some(({ pools }) => pools);
 
+/** Checks a batch of one model and puts it into the device's order; throws as {@link deviceBatch} does. */
+export type BatchReader = (loss: Loss, given: Batch, announced: Announced) => DeviceBatch;
+
+export async function readerOf(model: Model): Promise<BatchReader> {
+  if (!isEncoderDecoder(model)) return (...given) => deviceBatch(model, ...given);
+  const pairs = await import("./pairs.ts");
+  return (...given) => pairs.devicePairs(model, ...given, PAIR_NEEDS);
+}
+
 /**
- * Checks a batch and puts it into the device's order.
+ * Checks a batch of one sequence and puts it into the device's order.
  * @throws WebgpuRnnError when something has another shape or is out of range
  */
 export function deviceBatch(model: Model, loss: Loss, given: Batch, announced: Announced): DeviceBatch {
-  if (isEncoderDecoder(model)) return devicePairs(model, loss, given, announced);
   onlyKnown("batch", given, NAMES);
   flag("batch: start", given.start);
   checkFlat(given.inputs, announced);

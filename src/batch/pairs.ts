@@ -1,12 +1,8 @@
-import { flag, onlyKnown, whole } from "../check.ts";
-import { refuse } from "../errors.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { EncoderDecoder } from "../nn/encoder-decoder.ts";
 import type { Announced, Batch, DeviceBatch } from "./batch.ts";
-import { checkIds } from "./ids.ts";
-import { checkAnnounced, deviceInputs } from "./inputs.ts";
-import { deviceMask, lengthsMask } from "./mask.ts";
-import { deviceTargets, type Targets } from "./targets.ts";
+import type { PairNeeds } from "./needs.ts";
+import type { Targets } from "./targets.ts";
 
 const NAMES = ["inputs", "targets", "lengths", "mask", "targetLengths", "decoderInputs", "start", "cursor"];
 
@@ -15,7 +11,15 @@ const NAMES = ["inputs", "targets", "lengths", "mask", "targetLengths", "decoder
  * row's target length touches nothing that counts, so that it needs no mask.
  * @throws WebgpuRnnError when something has another shape or is out of range
  */
-export function devicePairs(model: EncoderDecoder, loss: Loss, given: Batch, announced: Announced): DeviceBatch {
+export function devicePairs(
+  model: EncoderDecoder,
+  loss: Loss,
+  given: Batch,
+  announced: Announced,
+  needs: PairNeeds,
+): DeviceBatch {
+  const { checkAnnounced, deviceInputs, deviceMask, deviceTargets, flag, lengthsMask, onlyKnown, refuse, whole } =
+    needs;
   onlyKnown("batch", given, NAMES);
   flag("batch: start", given.start);
   if (given.start === false) {
@@ -39,7 +43,7 @@ export function devicePairs(model: EncoderDecoder, loss: Loss, given: Batch, ann
     masked: mask !== undefined,
     weighted: targets.weights !== undefined,
     inputs: elements,
-    decoderInputs: decoderInputs(model, given, shape, targets.elements),
+    decoderInputs: decoderInputs(model, given, shape, targets.elements, needs),
     targets: targets.elements,
     mask,
     weights: targets.weights,
@@ -61,6 +65,7 @@ function decoderInputs(
   { decoderInputs: given }: Batch,
   { batch, time }: { readonly batch: number; readonly time: number },
   targets: DeviceBatch["targets"],
+  { checkIds, deviceInputs, refuse }: PairNeeds,
 ): Uint32Array | Float32Array {
   if (given !== undefined) {
     const read = deviceInputs(decoder, given, "batch-first", batch);

@@ -184,8 +184,8 @@ function handedIn(name: "gpu" | "adapter", given: object | undefined, type: stri
 }
 
 async function choicesIn(cache: Cache): Promise<(adapter: string) => Choices> {
-  const { Choices } = await import("./choices.ts");
-  return (adapter) => new Choices(adapter, cache);
+  const choices = await import("./choices.ts");
+  return (adapter) => new choices.Choices(adapter, cache);
 }
 
 async function requestDevice(adapter: GPUAdapter, settings: Omit<GpuSettings, "owned">): Promise<Gpu> {

@@ -5,7 +5,8 @@ const SHARED: Record<string, string> = import.meta.glob(
   [
     "../../shaders/shared/*.wgsl",
     "!../../shaders/shared/{quad_*,half_*,normalise,denormalise,row_moments,row_sums}.wgsl",
-    "!../../shaders/shared/{second_*,finish,unfinish,project,more_activations,random,order,cut_by_*,row_end,unfolded}.wgsl",
+    "!../../shaders/shared/{second_*,finish,unfinish,project,more_activations,random,*_tail}.wgsl",
+    "!../../shaders/shared/{order,cut_by_*,row_end,unfolded}.wgsl",
   ],
   { query: "?raw", import: "default", eager: true },
 );
@@ -18,9 +19,11 @@ const SHARED: Record<string, string> = import.meta.glob(
 const RARE: readonly { readonly names: RegExp; load(): Promise<{ readonly parts: Record<string, string> }> }[] = [
   { names: /^shared\/quad_/, load: () => import("./quad-parts.ts") },
   { names: /^shared\/half_/, load: () => import("./half-parts.ts") },
-  { names: /^(layer_norm.*|shared\/(normalise|denormalise))$/, load: () => import("./layer-norm-parts.ts") },
-  { names: /^shared\/more_activations$/, load: () => import("./activation-parts.ts") },
-  { names: /^(draw_mask|dropout|shared\/random)$/, load: () => import("./random-parts.ts") },
+  { names: /^(layer_norm.*|rnn_rows.*|shared\/(normalise|denormalise))$/, load: () => import("./layer-norm-parts.ts") },
+  {
+    names: /^(accumulate|copy_rows|draw_mask|dropout|learned_state|shared\/(more_activations|random|.*_tail))$/,
+    load: () => import("./option-parts.ts"),
+  },
   { names: /^shared\/(second_.*|finish|unfinish|project)$/, load: () => import("./two-stage-parts.ts") },
 ];
 const loaded: Record<string, string> = {};
@@ -46,17 +49,22 @@ export interface Shader {
   readonly dims: readonly DimsField[];
 }
 
-/** Loads the parts with these names that are rare, and those that they import. */
+/** Loads the parts with these names that are rare, and the others of their sets. */
 export async function loadParts(names: Iterable<string>): Promise<void> {
   const sets = RARE.filter((set) => [...names].some((name) => set.names.test(name)));
   for (const { parts } of await Promise.all(sets.map(({ load }) => load()))) Object.assign(loaded, parts);
 }
 
-/** Loads what is rare of a variant, without which it cannot be composed. */
-export function loadPartsOf(variant: Variant): Promise<void> {
+/**
+ * Loads what is rare of a variant, without which it cannot be composed.
+ * @param known how many names its texts are known to import: what is loaded may import more
+ */
+export async function loadPartsOf(variant: Variant, known = 0): Promise<void> {
   const found = { seen: new Set<string>(), flags: new Set<string>() };
   inline(variant.kernel.source, variant, found, "");
-  return loadParts(found.seen);
+  if (found.seen.size === known) return;
+  await loadParts(found.seen);
+  await loadPartsOf(variant, found.seen.size);
 }
 
 /**

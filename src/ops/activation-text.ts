@@ -1,20 +1,5 @@
 import { activationEnds } from "./activation-values.ts";
-import type { ActivationName, ResolvedActivation } from "./activations.ts";
-
-/** WGSL of the value at x and of the derivative through the output y, on `shaders/shared/activation.wgsl` and `more_activations.wgsl`. */
-const EXPRESSIONS: Readonly<Record<ActivationName, Expressions>> = {
-  tanh: { value: "safe_tanh(x)", derivative: "tanh_derivative(y)" },
-  sigmoid: { value: "sigmoid(x)", derivative: "sigmoid_derivative(y)" },
-  relu: { value: "relu(x)", derivative: "relu_derivative(y)" },
-  leakyRelu: { value: "leaky_relu(x, alpha)", derivative: "leaky_relu_derivative(y, alpha)" },
-  thresholdedRelu: { value: "thresholded_relu(x, alpha)", derivative: "thresholded_relu_derivative(y)" },
-  elu: { value: "elu(x, alpha)", derivative: "elu_derivative(y, alpha)" },
-  affine: { value: "affine(x, alpha, beta)", derivative: "alpha" },
-  scaledTanh: { value: "scaled_tanh(x, alpha, beta)", derivative: "scaled_tanh_derivative(y, alpha, beta)" },
-  hardSigmoid: { value: "hard_sigmoid(x, alpha, beta)", derivative: "hard_sigmoid_derivative(y, alpha)" },
-  softsign: { value: "softsign(x)", derivative: "softsign_derivative(y)" },
-  softplus: { value: "softplus(x)", derivative: "softplus_derivative(y)" },
-};
+import { parametersOf, type ResolvedActivation } from "./activations.ts";
 
 interface Expressions {
   readonly value: string;
@@ -46,18 +31,19 @@ export function activationText(name: string, perDirection: readonly ResolvedActi
 /** Names what `activationText` writes, e.g. `f=leakyRelu(0.01) clip 3`: equal for equal text. */
 export function activationKey(role: string, perDirection: readonly ResolvedActivation[], clip?: number): string {
   const names = perDirection.map(({ name, ...numbers }) => {
-    const taken = (["alpha", "beta"] as const).filter((parameter) => EXPRESSIONS[name].value.includes(parameter));
+    const taken = parametersOf(name);
     return taken.length === 0 ? name : `${name}(${taken.map((parameter) => shortest(numbers[parameter])).join(", ")})`;
   });
   const bound = clip === undefined ? "" : ` clip ${shortest(clip)}`;
   return `${role}=${[...new Set(names)].join("|")}${bound}`;
 }
 
+/** WGSL of the value at x and of the derivative through the output y: functions that take x or y, then all parameters. */
 function expressions(activation: ResolvedActivation, clip?: number): Expressions {
-  const row = EXPRESSIONS[activation.name];
-  const filled = (text: string): string =>
-    text.replace(/\b(?:alpha|beta)\b/g, (parameter) => literal(activation[parameter as "alpha" | "beta"]));
-  const [value, derivative] = [filled(row.value), filled(row.derivative)];
+  const name = activation.name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`);
+  const numbers = parametersOf(activation.name).map((parameter) => `, ${literal(activation[parameter])}`);
+  const value = `${name === "tanh" ? "safe_tanh" : name}(x${numbers.join("")})`;
+  const derivative = `${name}_derivative(y${numbers.join("")})`;
   if (clip === undefined) return { value, derivative };
   const { below, above } = activationEnds(activation, clip);
   const [low, high] = [Math.min(below, above), Math.max(below, above)].map(literal);

@@ -59,6 +59,8 @@ const PARAMETERS: Readonly<Record<ActivationName, Parameters>> = {
 
 export const ACTIVATION_NAMES = Object.keys(PARAMETERS) as readonly ActivationName[];
 
+export const parametersOf = (name: ActivationName) => Object.keys(PARAMETERS[name]) as (keyof Parameters)[];
+
 /**
  * Fills in ONNX's defaults and rounds to float32.
  * @param what names the option in a refusal, e.g. `lstm: activations[0]`

@@ -1,4 +1,5 @@
 import type { BatchShape } from "../batch/batch.ts";
+import { readerOf } from "../batch/device-batch.ts";
 import { onlyKnown, whole, wholeNumbers, wholeSeed, within } from "../check.ts";
 import { REFUSED } from "../control.ts";
 import { refuse } from "../errors.ts";
@@ -11,16 +12,15 @@ import { checkStepwise } from "../nn/stepwise.ts";
 import { checkOptimizer, type Optimizer } from "../optim/optimizer.ts";
 import { checkSchedule, type Schedule } from "../optim/schedules.ts";
 import { initialMoments } from "../optim/update.ts";
+import { WINDOW_NEEDS } from "./needs.ts";
 import { Parameters, type WeightSource } from "./parameters.ts";
 import { Rates } from "./rates.ts";
-import { heldTensors, Recomputation } from "./recomputation.ts";
 import { type LargestBatch, largestBatch, Shapes } from "./shapes.ts";
-import { chooseStretch } from "./stretch.ts";
+import { type Chosen, chooseStretch } from "./stretch.ts";
 import { Trainer } from "./trainer.ts";
 import { recordTraining, type TrainingPlan, trainingTensors } from "./training-plan.ts";
 import { type TrainingState, writeState } from "./training-state.ts";
 import { tune } from "./tune.ts";
-import { Window } from "./window.ts";
 import { Workspace } from "./workspace.ts";
 
 export interface TrainerOptions extends LargestBatch {
@@ -103,19 +103,22 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
   const steps = resume?.steps ?? 0;
   const update = { optimizer, clipNorm, clipValue, freeze, accumulate, scheduled: schedule !== undefined };
   const chunks = reach / time;
+  let windows: typeof import("./window.ts") | undefined;
   const recordFor = (stretches: number) => {
-    const tensors = trainingTensors(layout, { ...update, windowed: chunks > 1, stretches });
+    const olderChunks = windows?.windowTensors(layout, WINDOW_NEEDS);
+    const tensors = trainingTensors(layout, { ...update, olderChunks, stretches });
     const fixed = { ...update, tensors, loss, seed, target: { ...gpu.target, choices } };
     return (smaller: BatchShape, beside?: TrainingPlan) =>
       recordTraining(model, layout, { ...fixed, ...smaller, beside });
   };
-  let chosen: ReturnType<typeof chooseStretch> | undefined;
+  let chosen: Chosen | undefined;
   let rates: Rates | undefined;
   const workspace = await Workspace.create(
     parameters,
-    () => {
+    async () => {
+      if (chunks > 1) windows = await import("./window.ts");
       const asWhole = chunks > 1 || isEncoderDecoder(model) || model.layers.some(({ wholeSequence }) => wholeSequence);
-      chosen = chooseStretch(gpu, { ...largest, model, loss, memory, whole: asWhole, recordFor });
+      chosen = await chooseStretch(gpu, { ...largest, model, loss, memory, whole: asWhole, recordFor });
       return chosen.recorded;
     },
     (recorded, memory) => {
@@ -126,19 +129,20 @@ export async function createTrainer(gpu: Gpu, model: Model, options: TrainerOpti
       return [recorded.counters, recorded.losses];
     },
   );
-  const { shape, record } = chosen as NonNullable<typeof chosen>;
+  const { shape, record, recomputation: play } = chosen as NonNullable<typeof chosen>;
   const shapes = new Shapes(workspace.memory, workspace, shape, record, chunks);
   try {
     const { recorded, memory: buffers } = workspace;
-    const window = chunks > 1 ? await Window.create(buffers, chunks, recorded) : undefined;
+    const read = await readerOf(model);
+    const window = await windows?.createWindow(buffers, chunks, recorded, WINDOW_NEEDS);
     if (resume) window?.restore(resume.tensors, (saved) => shapes.get(saved, false));
-    const held = shape.time < time ? heldTensors(model, loss, largest, recorded) : undefined;
-    const recomputation = held && (await Recomputation.create(buffers, shapes, shape.time, held));
+    const recomputation = await play?.(buffers, shapes);
     const settings = { ...largest, loss, schedule, window: reach, memory, stretch: shape.time, seed, ...update };
     const refused = resume?.counters[REFUSED] ?? 0;
     return new Trainer({
       workspace,
       shapes,
+      read,
       rates: rates as Rates,
       window,
       recomputation,

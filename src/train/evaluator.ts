@@ -1,5 +1,5 @@
 import type { Batch, BatchShape } from "../batch/batch.ts";
-import { deviceBatch } from "../batch/device-batch.ts";
+import { type BatchReader, readerOf } from "../batch/device-batch.ts";
 import { onlyKnown } from "../check.ts";
 import { LOSS } from "../control.ts";
 import { checkGpu, type Gpu } from "../gpu/device.ts";
@@ -34,6 +34,7 @@ interface EvaluationPlan extends LossPlan {
 interface EvaluatorParts {
   readonly workspace: Workspace<EvaluationPlan>;
   readonly shapes: Shapes<EvaluationPlan>;
+  readonly read: BatchReader;
   readonly largest: LargestBatch;
   readonly loss: Loss;
 }
@@ -78,13 +79,13 @@ export class Evaluator {
   }
 
   async #mean(batches: Iterable<Batch>): Promise<Measured> {
-    const { workspace, shapes, largest, loss } = this.#parts;
-    const { memory, staging, parameters } = workspace;
+    const { workspace, shapes, read, largest, loss } = this.#parts;
+    const { memory, staging } = workspace;
     let sum = 0;
     let weight = 0;
     for (const batch of batches) {
       memory.check();
-      const given = deviceBatch(parameters.model, loss, batch, largest);
+      const given = read(loss, batch, largest);
       const start = batch.start ?? true;
       const shaped = shapes.get(given, start);
       writeBatch(shaped.program, shaped.recorded, given);
@@ -113,9 +114,13 @@ export async function createEvaluator(gpu: Gpu, model: Model, options: Evaluator
   const record = (layout: ParameterLayout, shape: BatchShape, beside?: Plan): EvaluationPlan =>
     recordEvaluation(model, layout, { shape, loss, control, target: gpu.target }, beside);
   const shape = largestShape(largest, loss);
+  let read: BatchReader | undefined;
   const workspace = await Workspace.create(
     Parameters.from(gpu, model, from),
-    (layout) => record(layout, shape),
+    async (layout) => {
+      read = await readerOf(model);
+      return record(layout, shape);
+    },
     (recorded, memory) => {
       for (const [tensor, data] of recorded.constants) memory.write(tensor, data);
       return [control];
@@ -123,7 +128,7 @@ export async function createEvaluator(gpu: Gpu, model: Model, options: Evaluator
   );
   const { layout } = workspace.parameters;
   const shapes = new Shapes(workspace.memory, workspace, shape, (smaller, { plan }) => record(layout, smaller, plan));
-  return new Evaluator({ workspace, shapes, largest, loss });
+  return new Evaluator({ workspace, shapes, read: read as BatchReader, largest, loss });
 }
 
 interface Evaluation {

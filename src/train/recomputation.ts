@@ -1,25 +1,28 @@
 import type { DeviceBatch } from "../batch/batch.ts";
-import { givesOneStep } from "../batch/device-batch.ts";
-import { STEP } from "../control.ts";
 import type { Elements, Memory } from "../gpu/memory.ts";
 import type { Commands } from "../gpu/queue.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Model } from "../nn/sequential.ts";
-import { bytesOf, sizeOf, type Tensor, tensor } from "../tensor.ts";
-import { batchTensors } from "./loss-plan.ts";
+import type { Tensor } from "../tensor.ts";
+import type { RecomputationNeeds } from "./needs.ts";
 import type { RecomputationTensors } from "./recomputation-plan.ts";
 import type { LargestBatch, Shaped, Shapes } from "./shapes.ts";
 import type { TrainingPlan } from "./training-plan.ts";
-import { forget } from "./workspace.ts";
 
 /** What lies on the device beside the plan of one stretch. */
-export type HeldTensors = ReturnType<typeof heldTensors>;
+type HeldTensors = ReturnType<typeof heldTensors>;
 
 /**
  * The tensors of a whole batch, and the states between its stretches.
  * @param recorded the step of one stretch of the largest batch
  */
-export function heldTensors(model: Model, loss: Loss, largest: LargestBatch, recorded: TrainingPlan) {
+export function heldTensors(
+  model: Model,
+  loss: Loss,
+  largest: LargestBatch,
+  recorded: TrainingPlan,
+  { batchTensors, givesOneStep, sizeOf, tensor }: RecomputationNeeds,
+) {
   const { states, dstates, recomputed } = recorded;
   const count = sizeOf((recomputed as RecomputationTensors).parts.shape);
   const all = batchTensors(model, loss, { ...largest, masked: true, weighted: true });
@@ -44,7 +47,7 @@ const allOf = ({ inputs, targets, mask, weights, draws, between, handed }: HeldT
   ...handed,
 ];
 
-export const heldBytes = (held: HeldTensors): number =>
+export const heldBytes = (held: HeldTensors, { bytesOf }: RecomputationNeeds): number =>
   allOf(held).reduce((total, { storage }) => total + bytesOf(storage), 0);
 
 /** One stretch of a batch. */
@@ -60,74 +63,72 @@ interface Stretch {
  * grows with the stretch and not with the batch's time; the result is that of the whole but for rounding, and for dropout,
  * whose draws are others.
  */
-export class Recomputation {
-  readonly #memory: Memory;
-  readonly #shapes: Shapes<TrainingPlan>;
-  readonly #stretch: number;
-  readonly #held: HeldTensors;
-
-  /** @throws WebgpuRnnError when the device has not enough memory */
-  static async create(
-    memory: Memory,
-    shapes: Shapes<TrainingPlan>,
-    stretch: number,
-    held: HeldTensors,
-  ): Promise<Recomputation> {
-    await memory.reserve(
-      "createTrainer",
-      allOf(held).map(({ storage }) => storage),
-    );
-    return new Recomputation(memory, shapes, stretch, held);
-  }
-
-  private constructor(memory: Memory, shapes: Shapes<TrainingPlan>, stretch: number, held: HeldTensors) {
-    this.#memory = memory;
-    this.#shapes = shapes;
-    this.#stretch = stretch;
-    this.#held = held;
-  }
-
+export interface Recomputation {
   /**
    * Carries a batch to the device.
    * @param steps submitted so far, which say what is drawn
    * @returns what records its step
    */
-  write(batch: DeviceBatch, start: boolean, steps: number): (encoder: Commands) => void {
-    const stretches = this.#stretchesOf(batch, start);
-    const { inputs, targets, mask, weights, draws } = this.#held;
-    const count = draws.shape[0] as number;
-    const drawn = Uint32Array.from({ length: 4 * count }, (_, i) => (i % 4 === STEP ? steps * count + (i >> 2) : 0));
-    this.#memory.write(inputs, batch.inputs);
-    this.#memory.write(targets, batch.targets);
-    if (batch.mask) this.#memory.write(mask, batch.mask);
-    this.#memory.write(weights, this.#weightsOf(batch, stretches.length));
-    this.#memory.write(draws, drawn);
-    return (encoder) => this.#encode(encoder, stretches, start);
-  }
+  write(batch: DeviceBatch, start: boolean, steps: number): (encoder: Commands) => void;
+}
 
-  #stretchesOf({ batch, time, masked }: DeviceBatch, start: boolean): Stretch[] {
-    return Array.from({ length: Math.ceil(time / this.#stretch) }, (_, i) => {
-      const begin = i * this.#stretch;
-      const shape = { batch, time: Math.min(this.#stretch, time - begin), masked, weighted: true };
-      return { begin, shaped: this.#shapes.get(shape, start) };
+/** @throws WebgpuRnnError when the device has not enough memory */
+export async function createRecomputation(
+  memory: Memory,
+  shapes: Shapes<TrainingPlan>,
+  longest: number,
+  held: HeldTensors,
+  { forget, sizeOf, STEP }: RecomputationNeeds,
+): Promise<Recomputation> {
+  const { inputs, targets, mask, weights, draws, between, handed } = held;
+  const most = draws.shape[0] as number;
+  const oneStep = targets.shape[0] === 1;
+  const bufferOf = (tensor: Tensor | undefined): GPUBuffer => memory.buffer((tensor as Tensor).storage);
+
+  const stretchesOf = ({ batch, time, masked }: DeviceBatch, start: boolean): Stretch[] =>
+    Array.from({ length: Math.ceil(time / longest) }, (_, i) => {
+      const begin = i * longest;
+      const shape = { batch, time: Math.min(longest, time - begin), masked, weighted: true };
+      return { begin, shaped: shapes.get(shape, start) };
     });
-  }
 
-  #weightsOf(batch: DeviceBatch, stretches: number): Elements {
-    const rows = this.#oneStep ? batch.batch : batch.batch * batch.time;
-    const weights = batch.weights ?? new Float32Array(rows).fill(1 / batch.weight);
-    if (!this.#oneStep) return weights;
+  const weightsOf = (batch: DeviceBatch, stretches: number): Elements => {
+    const rows = oneStep ? batch.batch : batch.batch * batch.time;
+    const given = batch.weights ?? new Float32Array(rows).fill(1 / batch.weight);
+    if (!oneStep) return given;
     const all = new Float32Array(stretches * rows);
-    all.set(weights, (stretches - 1) * rows);
+    all.set(given, (stretches - 1) * rows);
     return all;
-  }
+  };
 
-  get #oneStep(): boolean {
-    return this.#held.targets.shape[0] === 1;
-  }
+  const copyStates = (encoder: Commands, { shaped }: Stretch, kept: readonly Tensor[], way: "keep" | "restore") => {
+    [...shaped.recorded.states.values()].forEach((state, j) => {
+      const [own, other] = [shaped.program.bufferOf(state), bufferOf(kept[j])];
+      const length = sizeOf(state.shape);
+      if (way === "keep") copy(encoder, own, other, length);
+      else copy(encoder, other, own, length);
+    });
+  };
 
-  #encode(encoder: Commands, stretches: readonly Stretch[], start: boolean): void {
-    const { between, handed } = this.#held;
+  /** Plays one stretch forward, and keeps its part of the loss. */
+  const forward = (encoder: Commands, { shaped, begin }: Stretch, i: number): void => {
+    const { program, recorded } = shaped;
+    const { drawn, part, parts } = recorded.recomputed as RecomputationTensors;
+    const batch = recorded.inputs.shape[1] as number;
+    const take = (from: Tensor, to: Tensor | undefined, first: number): void => {
+      if (to) copy(encoder, bufferOf(from), program.bufferOf(to), sizeOf(to.shape), first);
+    };
+    const row = begin * batch;
+    take(inputs, recorded.inputs, row * sizeOf(inputs.shape.slice(2)));
+    take(mask, recorded.mask, row);
+    take(targets, recorded.targets, oneStep ? 0 : row * sizeOf(targets.shape.slice(2)));
+    take(weights, recorded.weights, oneStep ? i * batch : row);
+    take(draws, drawn, 4 * i);
+    program.encodePhase(encoder, "forward");
+    copy(encoder, program.bufferOf(part), program.bufferOf(parts), 1, 0, i);
+  };
+
+  const encode = (encoder: Commands, stretches: readonly Stretch[], start: boolean): void => {
     const last = stretches.at(-1) as Stretch;
     const { program, recorded } = last.shaped;
     const { parts } = recorded.recomputed as RecomputationTensors;
@@ -135,60 +136,44 @@ export class Recomputation {
     program.clear(encoder, recorded.gradients);
     program.clear(encoder, parts);
     stretches.forEach((stretch, i) => {
-      this.#copyStates(encoder, stretch, between[i] as Tensor[], "keep");
-      this.#forward(encoder, stretch, i);
+      copyStates(encoder, stretch, between[i] as Tensor[], "keep");
+      forward(encoder, stretch, i);
     });
-    this.#copyStates(encoder, last, between[stretches.length] as Tensor[], "keep");
+    copyStates(encoder, last, between[stretches.length] as Tensor[], "keep");
     for (const [i, stretch] of [...stretches.entries()].reverse()) {
       const { program, recorded } = stretch.shaped;
       const isLast = stretch === last;
       if (!isLast) {
-        this.#copyStates(encoder, stretch, between[i] as Tensor[], "restore");
-        this.#forward(encoder, stretch, i);
+        copyStates(encoder, stretch, between[i] as Tensor[], "restore");
+        forward(encoder, stretch, i);
       }
       recorded.dstates.forEach((dstate, j) => {
-        if (!isLast) copy(encoder, this.#buffer(handed[j]), program.bufferOf(dstate), sizeOf(dstate.shape));
+        if (!isLast) copy(encoder, bufferOf(handed[j]), program.bufferOf(dstate), sizeOf(dstate.shape));
       });
       program.encodePhase(encoder, "backward");
       recorded.dstates.forEach((dstate, j) => {
-        copy(encoder, program.bufferOf(dstate), this.#buffer(handed[j]), sizeOf(dstate.shape));
+        copy(encoder, program.bufferOf(dstate), bufferOf(handed[j]), sizeOf(dstate.shape));
       });
     }
-    this.#copyStates(encoder, last, between[stretches.length] as Tensor[], "restore");
+    copyStates(encoder, last, between[stretches.length] as Tensor[], "restore");
     program.encodePhase(encoder, "update");
-  }
+  };
 
-  /** Plays one stretch forward, and keeps its part of the loss. */
-  #forward(encoder: Commands, { shaped, begin }: Stretch, i: number): void {
-    const { program, recorded } = shaped;
-    const { drawn, part, parts } = recorded.recomputed as RecomputationTensors;
-    const { inputs, targets, mask, weights, draws } = this.#held;
-    const batch = recorded.inputs.shape[1] as number;
-    const take = (from: Tensor, to: Tensor | undefined, first: number): void => {
-      if (to) copy(encoder, this.#buffer(from), program.bufferOf(to), sizeOf(to.shape), first);
-    };
-    const row = begin * batch;
-    take(inputs, recorded.inputs, row * sizeOf(inputs.shape.slice(2)));
-    take(mask, recorded.mask, row);
-    take(targets, recorded.targets, this.#oneStep ? 0 : row * sizeOf(targets.shape.slice(2)));
-    take(weights, recorded.weights, this.#oneStep ? i * batch : row);
-    take(draws, drawn, 4 * i);
-    program.encodePhase(encoder, "forward");
-    copy(encoder, program.bufferOf(part), program.bufferOf(parts), 1, 0, i);
-  }
+  const storages = allOf(held).map(({ storage }) => storage);
+  await memory.reserve("createTrainer", storages);
 
-  #copyStates(encoder: Commands, { shaped }: Stretch, kept: readonly Tensor[], way: "keep" | "restore"): void {
-    [...shaped.recorded.states.values()].forEach((state, j) => {
-      const [own, other] = [shaped.program.bufferOf(state), this.#buffer(kept[j])];
-      const length = sizeOf(state.shape);
-      if (way === "keep") copy(encoder, own, other, length);
-      else copy(encoder, other, own, length);
-    });
-  }
-
-  #buffer(tensor: Tensor | undefined): GPUBuffer {
-    return this.#memory.buffer((tensor as Tensor).storage);
-  }
+  return {
+    write(batch, start, steps) {
+      const stretches = stretchesOf(batch, start);
+      const drawn = Uint32Array.from({ length: 4 * most }, (_, i) => (i % 4 === STEP ? steps * most + (i >> 2) : 0));
+      memory.write(inputs, batch.inputs);
+      memory.write(targets, batch.targets);
+      if (batch.mask) memory.write(mask, batch.mask);
+      memory.write(weights, weightsOf(batch, stretches.length));
+      memory.write(draws, drawn);
+      return (encoder) => encode(encoder, stretches, start);
+    },
+  };
 }
 
 /** Copies elements of four bytes. */

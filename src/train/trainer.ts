@@ -1,5 +1,5 @@
 import type { Batch, DeviceBatch } from "../batch/batch.ts";
-import { deviceBatch } from "../batch/device-batch.ts";
+import type { BatchReader } from "../batch/device-batch.ts";
 import { within } from "../check.ts";
 import { HISTORY, REFUSED, STEP } from "../control.ts";
 import { type Commands, submit } from "../gpu/queue.ts";
@@ -47,6 +47,7 @@ export interface Progress {
 interface TrainerParts {
   readonly workspace: Workspace<TrainingPlan>;
   readonly shapes: Shapes<TrainingPlan>;
+  readonly read: BatchReader;
   readonly rates: Rates;
   /** Where a loss flows through chunks before the latest. */
   readonly window: Window | undefined;
@@ -68,6 +69,7 @@ export class Trainer {
   readonly settings: TrainerSettings;
   readonly #workspace: Workspace<TrainingPlan>;
   readonly #shapes: Shapes<TrainingPlan>;
+  readonly #read: BatchReader;
   readonly #rates: Rates;
   readonly #window: Window | undefined;
   readonly #recomputation: Recomputation | undefined;
@@ -77,12 +79,24 @@ export class Trainer {
   readonly #before: { readonly steps: number; readonly refused: number };
   #steps: number;
 
-  constructor({ workspace, shapes, rates, window, recomputation, settings, choices, steps, refused }: TrainerParts) {
+  constructor({
+    workspace,
+    shapes,
+    read,
+    rates,
+    window,
+    recomputation,
+    settings,
+    choices,
+    steps,
+    refused,
+  }: TrainerParts) {
     this.model = workspace.parameters.model;
     this.parameters = workspace.parameters;
     this.settings = settings;
     this.#workspace = workspace;
     this.#shapes = shapes;
+    this.#read = read;
     this.#rates = rates;
     this.#window = window;
     this.#recomputation = recomputation;
@@ -112,7 +126,7 @@ export class Trainer {
   step(batch: Batch): void {
     const { memory, staging } = this.#workspace;
     memory.check();
-    const given = deviceBatch(this.model, this.settings.loss, batch, this.settings);
+    const given = this.#read(this.settings.loss, batch, this.settings);
     const start = batch.start ?? true;
     this.#rates.write(this.#steps);
     const encode = this.#recomputation?.write(given, start, this.#steps) ?? this.#write(given, start);

@@ -11,7 +11,7 @@ import type { Target } from "../variant.ts";
 import { controlTensors, ratesTensor } from "./control.ts";
 import { batchTensors, type LossPlan, recordLoss, recordOnBatch } from "./loss-plan.ts";
 import { addLosses, type RecomputationTensors, recomputationTensors } from "./recomputation-plan.ts";
-import { recordOlder, type WindowPlan, type WindowTensors, windowTensors } from "./window-plan.ts";
+import type { WindowPlan, WindowTensors } from "./window-plan.ts";
 
 /** What stays from step to step, whatever the shape of the batch. */
 export interface TrainingTensors extends UpdateSlabs {
@@ -41,16 +41,17 @@ export interface TrainingOptions
 export function trainingTensors(
   layout: ParameterLayout,
   options: UpdateOptions &
-    Pick<TrainingOptions, "scheduled"> & { readonly windowed?: boolean; readonly stretches?: number },
+    Pick<TrainingOptions, "scheduled"> &
+    Pick<TrainingTensors, "olderChunks"> & { readonly stretches?: number },
 ): TrainingTensors {
-  const { scheduled, windowed, stretches = 1 } = options;
+  const { scheduled, olderChunks, stretches = 1 } = options;
   const slabs = gradientSlabs(layout);
   return {
     slabs,
     gradients: whole(slabs.gradients),
     moments: momentSlabs(layout, options),
     rates: scheduled ? ratesTensor() : undefined,
-    olderChunks: windowed ? windowTensors(layout) : undefined,
+    olderChunks,
     recomputed: stretches > 1 ? recomputationTensors(layout, stretches) : undefined,
     ...controlTensors(),
   };
@@ -80,7 +81,6 @@ export function recordTraining(model: Model, layout: ParameterLayout, options: T
   if (recomputed) addLosses(recorder, recomputed, control);
   recorder.scope("optimizer", () => recordUpdate(recorder, layout, tensors, options));
   const plan = recorder.finish("training step", beside?.plan);
-  const parts = { states, carrying, plan, total, beside: beside?.window };
-  const window = olderChunks && recordOlder(recorder, { ...parts, tensors: olderChunks });
+  const window = olderChunks?.recordOlder(recorder, { states, carrying, plan, total, beside: beside?.window });
   return { ...tensors, ...batch, states, dstates, constants, plan, window };
 }

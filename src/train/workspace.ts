@@ -43,14 +43,14 @@ export class Workspace<Plans extends Recorded> {
    */
   static async create<Plans extends Recorded>(
     parameters: Parameters,
-    record: (layout: ParameterLayout) => Plans,
+    record: (layout: ParameterLayout) => Plans | Promise<Plans>,
     prepare: (recorded: Plans, memory: Memory) => readonly Tensor[],
   ): Promise<Workspace<Plans>> {
     const memory = new Memory(parameters.memory.gpu, parameters.memory);
     let program: Program | undefined;
     let older: Program | undefined;
     try {
-      const recorded = record(parameters.layout);
+      const recorded = await record(parameters.layout);
       program = await Program.create(memory, recorded.plan);
       if (recorded.window) older = await Program.create(memory, recorded.window.plan);
       const copied = prepare(recorded, memory).map(({ storage }) => memory.buffer(storage));

@@ -1,5 +1,4 @@
 import type { Batch } from "../../src/batch/batch.ts";
-import { deviceBatch } from "../../src/batch/device-batch.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { resumeTraining, trainingCheckpoint } from "../../src/io/training-checkpoint.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
@@ -16,6 +15,7 @@ import { createEvaluator } from "../../src/train/evaluator.ts";
 import { fit as train } from "../../src/train/fit.ts";
 import { createSampler } from "../../src/train/sampler.ts";
 import { recordTraining, trainingTensors } from "../../src/train/training-plan.ts";
+import { readBatch } from "../read-batch.ts";
 import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";
 import { randomIds } from "./noise.ts";
@@ -48,7 +48,7 @@ function batchAt(i: number): Batch {
 /** What the float64 twins make of the batches, from the same weights. */
 function twinLosses(gpu: Gpu, model: EncoderDecoder): { losses: number[]; weights: Map<string, Float64Array> } {
   const [loss, memory] = [crossEntropy(), new OracleMemory()];
-  const parts = (i: number) => deviceBatch(model, loss, batchAt(i), SIZES);
+  const parts = (i: number) => readBatch(model, loss, batchAt(i), SIZES);
   const options = { loss, optimizer: sgd({ learningRate: LEARNING_RATE }), clipNorm: 1, seed: 0, target: gpu.target };
   const layout = layOut(model);
   const shared = trainingTensors(layout, options);

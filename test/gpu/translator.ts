@@ -1,4 +1,3 @@
-import { deviceBatch } from "../../src/batch/device-batch.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { attention } from "../../src/kernels.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
@@ -11,6 +10,7 @@ import { createTranslator, type Source, type Translation } from "../../src/run/t
 import { type HostTensor, type NamedTensors, sizeOf, type Tensor } from "../../src/tensor.ts";
 import { createEvaluator } from "../../src/train/evaluator.ts";
 import { recordTraining } from "../../src/train/training-plan.ts";
+import { readBatch } from "../read-batch.ts";
 import { countBuffers } from "./buffers.ts";
 import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";
@@ -61,7 +61,7 @@ function twinAttention(
   const given = { inputs: [(source.inputs as number[][])[row] as number[]], targets: [[...ids]] };
   const lengths = [source.lengths?.[row] as number];
   const sizes = { batch: 1, time: 5, targetTime: ids.length };
-  const device = deviceBatch(model, loss, { ...given, lengths }, sizes);
+  const device = readBatch(model, loss, { ...given, lengths }, sizes);
   const options = { loss, optimizer: sgd({ learningRate: 0 }), clipNorm: 0, seed: 0, target: gpu.target };
   const recorded = recordTraining(model, layout, { ...device, ...options });
   for (const [name, { data }] of from) memory.write(layout.tensors.get(name) as Tensor, data);

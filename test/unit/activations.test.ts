@@ -135,7 +135,7 @@ fn activation_f(x: f32) -> f32 {
 }
 fn activation_f_derivative(y: f32) -> f32 {
   if (direction == 1u) {
-    return select(-2.0, 0.0, y <= -6.0 || y >= 6.0);
+    return select(affine_derivative(y, -2.0, 1e-7), 0.0, y <= -6.0 || y >= 6.0);
   }
   return select(leaky_relu_derivative(y, 0.01), 0.0, y <= -0.03 || y >= 3.0);
 }`);

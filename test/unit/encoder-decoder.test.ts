@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { deviceBatch } from "../../src/batch/device-batch.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import { embedding } from "../../src/nn/embedding.ts";
 import { encoderContext } from "../../src/nn/encoder-context.ts";
@@ -16,6 +15,7 @@ import { adam } from "../../src/optim/adam.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { recordTraining } from "../../src/train/training-plan.ts";
+import { readBatch } from "../read-batch.ts";
 import { batch } from "./pair-batch.ts";
 
 /** WebGPU's default target. */
@@ -102,7 +102,7 @@ const attentive = (["additive", "multiplicative"] as const).flatMap((attention) 
 function trained(model: EncoderDecoder, given: typeof batch) {
   const layout = layOut(model);
   const loss = crossEntropy();
-  const device = deviceBatch(model, loss, given, { batch: BATCH, time: TIME, targetTime: TARGET_TIME });
+  const device = readBatch(model, loss, given, { batch: BATCH, time: TIME, targetTime: TARGET_TIME });
   const options = { ...device, loss, optimizer: adam({ learningRate: 0 }), clipNorm: 0, seed: 0, target: TARGET };
   const recorded = recordTraining(model, layout, options);
   const weights = new Map(

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { deviceBatch } from "../../src/batch/device-batch.ts";
 import { batches } from "../../src/data/batches.ts";
 import { crossEntropy } from "../../src/losses/cross-entropy.ts";
 import { embedding } from "../../src/nn/embedding.ts";
@@ -9,6 +8,7 @@ import { gru } from "../../src/nn/gru.ts";
 import { linear } from "../../src/nn/linear.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import { sequential } from "../../src/nn/sequential.ts";
+import { readBatch } from "../read-batch.ts";
 import { batch } from "./pair-batch.ts";
 
 const encoder = sequential(embedding(4, 2), gru(2, 3));
@@ -73,16 +73,16 @@ describe("what does not fit is refused", () => {
     [{ decoderInputs: [[1], [2], [3]] }, "decoderInputs: expected 3 rows of 4 steps, as the targets, got 3 rows of 1"],
     [{ inputs: [[1, 1, 1, 1]] }, "inputs: expected at most batch 3 and time 3, as announced, got batch 1 and time 4"],
   ])("batch %j", (wrong, message) => {
-    expect(() => deviceBatch(model, crossEntropy(), { ...batch, ...wrong }, announced)).toThrow(message);
+    expect(() => readBatch(model, crossEntropy(), { ...batch, ...wrong }, announced)).toThrow(message);
   });
 
   test("no start, no decoder inputs", () => {
     const without = encoderDecoder({ encoder, decoder });
-    expect(() => deviceBatch(without, crossEntropy(), batch, announced)).toThrow(
+    expect(() => readBatch(without, crossEntropy(), batch, announced)).toThrow(
       "decoderInputs: expected target ids behind the model's start, got none",
     );
     const given = { ...batch, decoderInputs: batch.targets };
-    expect([...(deviceBatch(without, crossEntropy(), given, announced).decoderInputs ?? [])].slice(0, 3)).toEqual([
+    expect([...(readBatch(without, crossEntropy(), given, announced).decoderInputs ?? [])].slice(0, 3)).toEqual([
       1, 3, 2,
     ]);
   });
@@ -95,17 +95,17 @@ test("the decoder reads 0 for a target that is ignored", () => {
     [2, -100, -100, -100],
   ];
   const loss = crossEntropy({ ignoreIndex: -100 });
-  const { decoderInputs } = deviceBatch(model, loss, { inputs: batch.inputs, targets }, announced);
+  const { decoderInputs } = readBatch(model, loss, { inputs: batch.inputs, targets }, announced);
   expect([...(decoderInputs ?? [])]).toEqual([...[4, 4, 4], ...[1, 3, 2], ...[0, 3, 0], ...[3, 0, 0]]);
 });
 
 test("batches drawn from columns are taken as they are", () => {
   const [drawn] = batches(batch, { batch: 3 });
-  expect(deviceBatch(model, crossEntropy(), drawn as NonNullable<typeof drawn>, announced).weight).toBe(7);
+  expect(readBatch(model, crossEntropy(), drawn as NonNullable<typeof drawn>, announced).weight).toBe(7);
 });
 
 test("the decoder reads the targets one step late behind the start", () => {
-  expect([...(deviceBatch(model, crossEntropy(), batch, announced).decoderInputs ?? [])]).toEqual([
+  expect([...(readBatch(model, crossEntropy(), batch, announced).decoderInputs ?? [])]).toEqual([
     ...[4, 4, 4],
     ...[1, 3, 2],
     ...[2, 3, 0],
@@ -116,12 +116,12 @@ test("the decoder reads the targets one step late behind the start", () => {
 test("batches of pairs are taken as the data gives them", () => {
   const [given] = batches(batch, { batch: 3 });
   expect(given?.cursor).toBe(1);
-  expect(deviceBatch(model, crossEntropy(), given as NonNullable<typeof given>, announced).targetTime).toBe(4);
+  expect(readBatch(model, crossEntropy(), given as NonNullable<typeof given>, announced).targetTime).toBe(4);
 });
 
 test("a batch of one sequence refuses a start that is neither true nor false", () => {
   const given = { inputs: [0], targets: [1], start: "no" as never };
-  expect(() => deviceBatch(decoder, crossEntropy(), given, { batch: 1, time: 1, targetTime: 1 })).toThrow(
+  expect(() => readBatch(decoder, crossEntropy(), given, { batch: 1, time: 1, targetTime: 1 })).toThrow(
     "batch: start: expected true or false, got no.",
   );
 });

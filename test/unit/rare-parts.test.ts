@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { layOut } from "../../src/nn/parameters.ts";
 import { sequential } from "../../src/nn/sequential.ts";
 import { recordNetwork } from "../../src/run/network.ts";
+import { variantKey } from "../../src/variant.ts";
 import { choiceName, type LayerChoice, layerChoices, layerOf, trains } from "../layer-cases.ts";
 
 const TARGET = { storage: 16_384, invocations: 256, software: false };
@@ -24,3 +25,18 @@ test.each(layerChoices.map((choice) => [choiceName(choice), choice] as const))(
     }
   },
 );
+
+test("a kernel that is rare itself comes with what it imports of other sets", async () => {
+  const rows = layerChoices.flatMap((choice) => {
+    const variants = stepsOf(choice, 8, false).map(({ variant }) => variant);
+    return variants.filter(({ kernel }) => kernel.name.startsWith("rnn_rows"));
+  });
+  const variants = new Map(rows.map((variant) => [variantKey(variant), variant]));
+  expect(variants.size).toBeGreaterThan(0);
+  for (const variant of variants.values()) {
+    vi.resetModules();
+    const { composeShader, loadPartsOf } = await import("../../src/gpu/shader.ts");
+    await loadPartsOf(variant);
+    expect(composeShader(variant).source).not.toBe("");
+  }
+});

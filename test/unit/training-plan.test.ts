@@ -10,8 +10,10 @@ import { sequential } from "../../src/nn/sequential.ts";
 import { adam } from "../../src/optim/adam.ts";
 import { OracleMemory, playPlan } from "../../src/oracle/play.ts";
 import { sizeOf, type Tensor } from "../../src/tensor.ts";
+import { WINDOW_NEEDS } from "../../src/train/needs.ts";
 import { recordSampling } from "../../src/train/sampling-plan.ts";
 import { recordTraining, type TrainingPlan, trainingTensors } from "../../src/train/training-plan.ts";
+import { windowTensors } from "../../src/train/window-plan.ts";
 import type { Target } from "../../src/variant.ts";
 import { type Fixture, fixtures, initialOf, modelOf, optimizerOf } from "../fixtures/character-model.ts";
 
@@ -179,7 +181,7 @@ test("no product stands for rows of a table that an update may have changed befo
   const layout = layOut(model);
   const update = { optimizer: adam(), clipNorm: 1 };
   const options = { ...update, batch: 2, time: 8, loss: crossEntropy(), seed: 0, target: TARGET };
-  const tensors = trainingTensors(layout, { ...update, windowed: true });
+  const tensors = trainingTensors(layout, { ...update, olderChunks: windowTensors(layout, WINDOW_NEEDS) });
   expect(String(recordTraining(model, layout, options).plan)).toContain("table_product");
   expect(String(recordTraining(model, layout, { ...options, tensors }).plan)).not.toContain("table_product");
 });

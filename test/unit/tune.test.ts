@@ -14,7 +14,8 @@ import { type Model, sequential } from "../../src/nn/sequential.ts";
 import { folderCache } from "../../src/node/cache.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { recordNetwork } from "../../src/run/network.ts";
-import { type Prepare, tune } from "../../src/train/tune.ts";
+import { tune } from "../../src/train/tune.ts";
+import type { Prepare } from "../../src/train/tuning.ts";
 
 const ADAPTER = "mine 1.0 (a)";
 const target = { storage: 16384, invocations: 256, software: false };
