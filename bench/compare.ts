@@ -27,9 +27,12 @@ const OTHERS: Readonly<Record<string, string>> = { growth: "growth", learning: "
 type Read = Readonly<Record<string, unknown>>;
 
 /** NaN, "not measured", is null in JSON. */
-const timed = ({ milliseconds = null }: Read): boolean => milliseconds === null || typeof milliseconds === "number";
+const timed = ({ milliseconds = null }: Read): boolean =>
+  milliseconds === null || (typeof milliseconds === "number" && milliseconds >= 0);
 
-const words = (row: Read, ...names: string[]): boolean => names.every((name) => typeof row[name] === "string");
+const isText = (value: unknown): boolean => typeof value === "string";
+
+const words = (row: Read, ...names: string[]): boolean => names.every((name) => isText(row[name]));
 
 const ofSampling = (row: Read): boolean => timed(row) && typeof row.tokens === "number";
 
@@ -61,6 +64,10 @@ export function readResult(file: string, text: string): Result {
   const { adapter, date } = value ?? {};
   const name = typeof adapter === "object" ? adapter?.name : adapter;
   if (!value || typeof name !== "string" || typeof date !== "string") throw no("JSON without an adapter and a date");
+  const { commit = "", versions = {} } = value;
+  if (!isText(commit)) throw no("one whose commit is no text");
+  const areTexts = Object(versions) === versions && Object.values(versions).every(isText);
+  if (!areTexts) throw no("one whose versions are no texts");
   const has = (key: string): boolean => Array.isArray(value[key]);
   if (!KNOWN.some(has)) {
     const other = Object.keys(OTHERS).find(has);

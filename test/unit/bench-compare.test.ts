@@ -82,6 +82,13 @@ test("files that are no results, and results of other kinds, are refused by name
     [JSON.stringify({ ...told, learning: [] }), "one of learning"],
     [JSON.stringify({ ...told, rows: [] }), "one of cudnn"],
     [JSON.stringify(told), "one with none of their rows"],
+    [JSON.stringify({ ...told, steps: [], commit: 7 }), "one whose commit is no text"],
+    [JSON.stringify({ ...told, steps: [], versions: null }), "one whose versions are no texts"],
+    [JSON.stringify({ ...told, steps: [], versions: { node: 24 } }), "one whose versions are no texts"],
+    [
+      JSON.stringify({ ...told, workloads: [], rows: [row("jax-wasm", 4), row("jax-wasm", -4)] }),
+      "one whose rows have at 1 what is no row of theirs",
+    ],
     [JSON.stringify({ ...told, kernels: [null] }), "one whose kernels have at 0 what is no row of theirs"],
     [JSON.stringify({ ...told, kernels: [], rows: 5 }), "one whose rows are no list"],
     [JSON.stringify({ ...told, steps: [{ work: null }] }), "one whose steps have at 0 what is no row of theirs"],
