@@ -1,5 +1,6 @@
 import { figure, table } from "../src/cli/table.ts";
 import { refuse } from "../src/errors.ts";
+import type { Unfinished } from "./keep.ts";
 import type { KernelRow } from "./kernels.ts";
 import type { RivalRow } from "./rivals/match.ts";
 import type { SamplingRow } from "./sampling.ts";
@@ -8,7 +9,7 @@ import { workText } from "./steps-report.ts";
 import type { TrainingRow } from "./training.ts";
 
 /** A file that a run of the bench has left, of one of the kinds that can be compared. */
-export interface Result {
+export interface Result extends Unfinished {
   readonly adapter: string | { readonly name: string };
   readonly commit?: string;
   readonly date: string;
@@ -23,6 +24,8 @@ export interface Result {
 /** What only results of these kinds have, by which they are known; that of all kinds together has kernels. */
 const KNOWN = ["kernels", "steps", "workloads"];
 const OTHERS: Readonly<Record<string, string>> = { growth: "growth", learning: "learning", rows: "cudnn" };
+
+const ORDER = ["first", "second"];
 
 type Read = Readonly<Record<string, unknown>>;
 
@@ -84,8 +87,8 @@ export function readResult(file: string, text: string): Result {
 }
 
 /**
- * What two results have both timed, row by row, and how many rows only one of them has; a ratio above 1 says that the
- * second was slower.
+ * What two results have both timed, row by row, how many rows only one of them has, and which is of a run that was
+ * stopped; a ratio above 1 says that the second was slower.
  * @throws WebgpuRnnError when they come from different adapters or have nothing in common
  */
 export function compare(before: Result, after: Result): string {
@@ -102,15 +105,16 @@ export function compare(before: Result, after: Result): string {
   const head = ["", ...[before, after].map(headOf), "ratio"];
   const alone = [first, second].flatMap(({ size }, i) => {
     const rows = size - common.length;
-    return rows === 0
-      ? []
-      : [`timed in the ${i === 0 ? "first" : "second"} alone: ${rows} ${rows === 1 ? "row" : "rows"}`];
+    return rows === 0 ? [] : [`timed in the ${ORDER[i]} alone: ${rows} ${rows === 1 ? "row" : "rows"}`];
   });
+  const stopped = [before, after].flatMap(({ unfinished }, i) =>
+    unfinished ? [`the ${ORDER[i]} is unfinished: its run has not come to its end`] : [],
+  );
   const compared = table(
     head,
     common.map(([name, ...both]) => [name, ...both.map(figure), figure(both[1] / both[0])]),
   );
-  return [compared, ...alone].join("\n");
+  return [compared, ...alone, ...stopped].join("\n");
 }
 
 /** The commit, the runtime where it is told, and the unit. */

@@ -57,6 +57,13 @@ test("results of two adapters, and results with nothing in common, are refused",
   );
 });
 
+test("a result of a run that was stopped is told", () => {
+  const line = (which: string) => `the ${which} is unfinished: its run has not come to its end`;
+  const stopped: Result = { ...before, unfinished: true };
+  expect(compare(before, stopped).split("\n").slice(3)).toEqual([line("second")]);
+  expect(compare(stopped, stopped).split("\n").slice(3)).toEqual([line("first"), line("second")]);
+});
+
 test("the runtimes of two results are told", () => {
   const versions = { node: "24.1.0", platform: "linux x64" };
   const head = ([a, b]: Result["versions"][]) =>
