@@ -6,7 +6,7 @@ import { installPackages, versionOf } from "./install.ts";
 import { type Contestant, match, type RivalRow } from "./match.ts";
 import { PYTORCH, RIVALS, type Rival, rivalsOf } from "./names.ts";
 import { PytorchSeat } from "./pytorch.ts";
-import { rivalsTable } from "./report.ts";
+import { heldAgainst, rivalsTable } from "./report.ts";
 import { openVenue } from "./venues.ts";
 import { small, WORKLOADS, type Workload } from "./workloads.ts";
 
@@ -65,13 +65,11 @@ export async function runRivals(options: RivalsOptions, print: (text: string) =>
       const able = chosen.filter(({ kinds }) => kinds.includes(workload.kind));
       const contestants = able.map((rival): Contestant => ({ rival: rival.name, seat: seat(rival) }));
       const reference = pytorch ? new PytorchSeat(pytorch.python, "float64") : undefined;
-      const { rows: made, referenced } = await match(workload, contestants, options.small ? SMALL : FULL, reference);
+      const made = await match(workload, contestants, options.small ? SMALL : FULL, reference);
       const { name, hidden, batch, time } = workload;
-      print(
-        `\n${name} (H ${hidden}, B ${batch}, T ${time}), held against ${referenced ? "PyTorch in float64" : "the first that ran"}`,
-      );
-      print(table(...rivalsTable(made)));
-      rows.push(...made);
+      print(`\n${name} (H ${hidden}, B ${batch}, T ${time}), held against ${heldAgainst(made)}`);
+      print(table(...rivalsTable(made.rows)));
+      rows.push(...made.rows);
     }
     const failed = rows.flatMap(({ workload, rival, failure }) =>
       failure ? [`${workload}: ${rival}: ${failure}`] : [],
