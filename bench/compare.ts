@@ -1,5 +1,6 @@
 import { figure, table } from "../src/cli/table.ts";
 import { refuse } from "../src/errors.ts";
+import type { Unfinished } from "./keep.ts";
 import type { KernelRow } from "./kernels.ts";
 import type { RivalRow } from "./rivals/match.ts";
 import type { SamplingRow } from "./sampling.ts";
@@ -8,7 +9,7 @@ import { workText } from "./steps-report.ts";
 import type { TrainingRow } from "./training.ts";
 
 /** A file that a run of the bench has left, of one of the kinds that can be compared. */
-export interface Result {
+export interface Result extends Unfinished {
   readonly adapter: string | { readonly name: string };
   readonly commit?: string;
   readonly date: string;
@@ -24,12 +25,17 @@ export interface Result {
 const KNOWN = ["kernels", "steps", "workloads"];
 const OTHERS: Readonly<Record<string, string>> = { growth: "growth", learning: "learning", rows: "cudnn" };
 
+const ORDER = ["first", "second"];
+
 type Read = Readonly<Record<string, unknown>>;
 
 /** NaN, "not measured", is null in JSON. */
-const timed = ({ milliseconds = null }: Read): boolean => milliseconds === null || typeof milliseconds === "number";
+const timed = ({ milliseconds = null }: Read): boolean =>
+  milliseconds === null || (typeof milliseconds === "number" && milliseconds >= 0);
 
-const words = (row: Read, ...names: string[]): boolean => names.every((name) => typeof row[name] === "string");
+const isText = (value: unknown): boolean => typeof value === "string";
+
+const words = (row: Read, ...names: string[]): boolean => names.every((name) => isText(row[name]));
 
 const ofSampling = (row: Read): boolean => timed(row) && typeof row.tokens === "number";
 
@@ -61,6 +67,10 @@ export function readResult(file: string, text: string): Result {
   const { adapter, date } = value ?? {};
   const name = typeof adapter === "object" ? adapter?.name : adapter;
   if (!value || typeof name !== "string" || typeof date !== "string") throw no("JSON without an adapter and a date");
+  const { commit = "", versions = {} } = value;
+  if (!isText(commit)) throw no("one whose commit is no text");
+  const areTexts = Object(versions) === versions && Object.values(versions).every(isText);
+  if (!areTexts) throw no("one whose versions are no texts");
   const has = (key: string): boolean => Array.isArray(value[key]);
   if (!KNOWN.some(has)) {
     const other = Object.keys(OTHERS).find(has);
@@ -77,8 +87,8 @@ export function readResult(file: string, text: string): Result {
 }
 
 /**
- * What two results have both timed, row by row, and how many rows only one of them has; a ratio above 1 says that the
- * second was slower.
+ * What two results have both timed, row by row, how many rows only one of them has, and which is of a run that was
+ * stopped; a ratio above 1 says that the second was slower.
  * @throws WebgpuRnnError when they come from different adapters or have nothing in common
  */
 export function compare(before: Result, after: Result): string {
@@ -95,15 +105,16 @@ export function compare(before: Result, after: Result): string {
   const head = ["", ...[before, after].map(headOf), "ratio"];
   const alone = [first, second].flatMap(({ size }, i) => {
     const rows = size - common.length;
-    return rows === 0
-      ? []
-      : [`timed in the ${i === 0 ? "first" : "second"} alone: ${rows} ${rows === 1 ? "row" : "rows"}`];
+    return rows === 0 ? [] : [`timed in the ${ORDER[i]} alone: ${rows} ${rows === 1 ? "row" : "rows"}`];
   });
+  const stopped = [before, after].flatMap(({ unfinished }, i) =>
+    unfinished ? [`the ${ORDER[i]} is unfinished: its run has not come to its end`] : [],
+  );
   const compared = table(
     head,
     common.map(([name, ...both]) => [name, ...both.map(figure), figure(both[1] / both[0])]),
   );
-  return [compared, ...alone].join("\n");
+  return [compared, ...alone, ...stopped].join("\n");
 }
 
 /** The commit, the runtime where it is told, and the unit. */

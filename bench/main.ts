@@ -93,7 +93,8 @@ async function inEach(runtimes: string, run: (runtime: Runtime) => Promise<void>
     try {
       await run(runtimeOf(word));
     } catch (error) {
-      console.error(`FAILED: ${word}: ${(error as Error).message}`);
+      // Of an empty name the message itself tells.
+      console.error(`FAILED: ${word && `${word}: `}${(error as Error).message}`);
       process.exitCode = 1;
     }
   }

@@ -14,4 +14,5 @@ test("the bench beside other libraries runs ours on a page", async () => {
   expect(unknown).toMatch(/^--only: expected some of webgpu-rnn, .*, got banana\.$/);
   expect(others).toEqual([]);
   expect(printed.join("\n")).toContain("webgpu-rnn");
+  expect(printed.filter((text) => text.endsWith("held against nothing"))).toHaveLength(WORKLOADS.length);
 }, 120_000);

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { figure, table } from "../../src/cli/table.ts";
+import { readText } from "../../src/cli/text.ts";
 import { refuse } from "../../src/errors.ts";
 import { type AdapterSummary, type Gpu, openDevice } from "../../src/gpu/device.ts";
 import { provideAdapter } from "../../src/node/install.ts";
@@ -57,17 +57,22 @@ export async function measureLearning(
   options: LearningOptions,
   print: (text: string) => void,
 ): Promise<LearningResult> {
+  const asked = await chosen(options);
   const gpu = await openDevice({ adapter: await provideAdapter() });
   try {
-    return await runLearning(gpu, options, print);
+    return await runLearning(gpu, asked, print);
   } finally {
     gpu.dispose();
   }
 }
 
-async function runLearning(gpu: Gpu, options: LearningOptions, print: (text: string) => void): Promise<LearningResult> {
+async function runLearning(
+  gpu: Gpu,
+  asked: readonly ProofAt[],
+  print: (text: string) => void,
+): Promise<LearningResult> {
   const { software, name } = gpu.adapter;
-  const proofs = chosen(options, software);
+  const proofs = asked.map((proof) => proof(software));
   const python = findPytorch()?.python;
   print(
     `adapter: ${name}${software ? " (software, small sizes)" : ""}; PyTorch: ${python ? "float32, CPU" : "none found"}`,
@@ -85,16 +90,25 @@ async function runLearning(gpu: Gpu, options: LearningOptions, print: (text: str
   return { adapter: gpu.adapter, learning, failures: learning.flatMap(failuresOf) };
 }
 
-function chosen({ tasks, text }: LearningOptions, software: boolean): Proof[] {
-  const names = [...Object.keys(TASKS), ...(text ? [CHARACTERS] : [])];
-  const unknown = tasks.find((task) => !names.includes(task));
-  if (unknown) {
-    const expected = `some of ${[...Object.keys(TASKS), CHARACTERS].join(", ")}, the last with --text FILE`;
-    throw refuse({ what: "bench learning", expected, got: unknown });
+/** A proof at the sizes for software adapters, or the full ones. */
+type ProofAt = (software: boolean) => Proof;
+
+/** @throws WebgpuRnnError naming a task that is unknown or lacks its text, or saying why that cannot be read */
+async function chosen({ tasks, text }: LearningOptions): Promise<ProofAt[]> {
+  const known = [...Object.keys(TASKS), CHARACTERS];
+  const unknown = tasks.find((task) => !known.includes(task));
+  if (unknown !== undefined) {
+    throw refuse({ what: "bench learning", expected: `some of ${known.join(", ")}`, got: unknown || "an empty name" });
   }
-  return (tasks.length > 0 ? tasks : names).map((task) =>
-    task === CHARACTERS ? characterProof(readFileSync(text as string, "utf8"), software) : taskProof(task, software),
-  );
+  if (text === "") throw refuse({ what: "--text", expected: "a text file", got: "an empty name" });
+  const content = text === undefined ? undefined : (await readText(text)).content;
+  return (tasks.length > 0 ? tasks : known).flatMap((task): ProofAt[] => {
+    if (task !== CHARACTERS) return [(software) => taskProof(task, software)];
+    if (content !== undefined) return [(software) => characterProof(content, software)];
+    if (tasks.length === 0) return [];
+    const cure = "name one with --text FILE";
+    throw refuse({ what: "bench learning", expected: `a text for ${CHARACTERS}`, got: "none", cure });
+  });
 }
 
 function taskProof(name: string, software: boolean): Proof {

@@ -6,11 +6,10 @@ import { join } from "node:path";
 export const FOLDER = "bench/rivals";
 
 /**
- * Installs the rivals' packages where some that are needed are missing.
+ * Installs all of the rivals' packages.
  * @returns why that failed; undefined when all are there
  */
-export function installPackages(needed: readonly string[], print: (text: string) => void): string | undefined {
-  if (needed.every(versionOf)) return undefined;
+export function installPackages(print: (text: string) => void): string | undefined {
   print(`installing the rivals' packages, about 470 MB, in ${FOLDER}; delete its node_modules when you are done`);
   const options = { cwd: FOLDER, encoding: "utf8", shell: process.platform === "win32" } as const;
   const { status, error, stderr } = spawnSync(
@@ -21,6 +20,9 @@ export function installPackages(needed: readonly string[], print: (text: string)
   if (status === 0) return undefined;
   return `npm install failed: ${error?.message ?? stderr.match(/npm error .*/)?.[0] ?? `exit code ${status}`}`;
 }
+
+/** Those that are not installed. */
+export const missingPackages = (names: readonly string[]): string[] => names.filter((name) => !versionOf(name));
 
 /** The installed version of one of the rivals' packages; undefined where it is missing. */
 export function versionOf(name: string): string | undefined {

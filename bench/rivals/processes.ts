@@ -4,13 +4,14 @@ import { createInterface } from "node:readline";
 import { build } from "vite";
 import { DENO } from "../../test/naga/deno-version.ts";
 import type { Bench } from "./bench.ts";
-import { FOLDER } from "./install.ts";
-import type { Rival } from "./names.ts";
+import { FOLDER, missingPackages } from "./install.ts";
+import { RIVALS, type Rival } from "./names.ts";
 import type { Answer, Call } from "./process/main.ts";
 import type { Done, Seat } from "./seat.ts";
 import type { Workload } from "./workloads.ts";
 
 const BUILT = join(FOLDER, "dist");
+const PACKAGES = RIVALS.flatMap(({ packages }) => packages);
 
 /** Bundles what a process runs, the rivals' packages included, beside them. */
 export async function bundleProcess(): Promise<void> {
@@ -26,8 +27,8 @@ export async function bundleProcess(): Promise<void> {
       outDir: resolve(BUILT),
       emptyOutDir: true,
       reportCompressedSize: false,
-      // These find files beside them.
-      rolldownOptions: { external: ["webgpu", "puppeteer", /^onnxruntime-web/] },
+      // The first find files beside them; what is not installed is missed by the library that imports it, when it is asked for.
+      rolldownOptions: { external: ["webgpu", "puppeteer", /^onnxruntime-web/, ...missingPackages(PACKAGES)] },
     },
   });
 }

@@ -1,6 +1,6 @@
 import { figure } from "../../src/cli/table.ts";
 import type { Table } from "../report.ts";
-import type { RivalRow } from "./match.ts";
+import type { MatchResult, RivalRow } from "./match.ts";
 import { OURS } from "./names.ts";
 
 /**
@@ -31,6 +31,12 @@ export function rivalsTable(rows: readonly RivalRow[]): Table {
       row.failure ?? "",
     ]),
   ];
+}
+
+/** What the differences of one workload are from; those of one that ran alone are from nothing. */
+export function heldAgainst({ rows, referenced }: MatchResult): string {
+  if (referenced) return "PyTorch in float64";
+  return rows.some(({ difference }) => difference !== undefined) ? "the first that ran" : "nothing";
 }
 
 /** Of one run; a dash where nothing is counted. */

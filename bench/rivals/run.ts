@@ -2,12 +2,12 @@ import { table } from "../../src/cli/table.ts";
 import { versionsHere } from "../../src/cli/versions.ts";
 import { findPytorch } from "../find-pytorch.ts";
 import type { Runtime } from "../runtimes.ts";
-import { installPackages, versionOf } from "./install.ts";
+import { installPackages, missingPackages, versionOf } from "./install.ts";
 import { type Contestant, match, type RivalRow } from "./match.ts";
 import { PYTORCH, RIVALS, type Rival, rivalsOf } from "./names.ts";
 import { PytorchSeat } from "./pytorch.ts";
-import { rivalsTable } from "./report.ts";
-import { openVenue } from "./venues.ts";
+import { heldAgainst, rivalsTable } from "./report.ts";
+import { openVenue, type Venue } from "./venues.ts";
 import { small, WORKLOADS, type Workload } from "./workloads.ts";
 
 interface RivalsOptions {
@@ -40,11 +40,15 @@ export async function runRivals(options: RivalsOptions, print: (text: string) =>
   const pass = options.only === undefined && !pytorch;
   if (pass) print(`without ${PYTORCH}: no Python has it`);
   const chosen = asked.filter(({ name }) => !(pass && name === PYTORCH));
-  const missing = installPackages(
-    chosen.flatMap(({ packages }) => packages),
-    print,
-  );
-  const venue = await openVenue(options.runtime ?? "chromium");
+  const open = (): Promise<Venue> => openVenue(options.runtime ?? "chromium");
+  let venue = await open();
+  let missing: string | undefined;
+  // Only where a venue opens is anything installed; it bundles what it finds, so another opens after that.
+  if (missingPackages(chosen.flatMap(({ packages }) => packages)).length > 0) {
+    await venue.close();
+    missing = installPackages(print);
+    venue = await open();
+  }
   try {
     const { adapter } = venue;
     const versions = {
@@ -65,13 +69,11 @@ export async function runRivals(options: RivalsOptions, print: (text: string) =>
       const able = chosen.filter(({ kinds }) => kinds.includes(workload.kind));
       const contestants = able.map((rival): Contestant => ({ rival: rival.name, seat: seat(rival) }));
       const reference = pytorch ? new PytorchSeat(pytorch.python, "float64") : undefined;
-      const { rows: made, referenced } = await match(workload, contestants, options.small ? SMALL : FULL, reference);
+      const made = await match(workload, contestants, options.small ? SMALL : FULL, reference);
       const { name, hidden, batch, time } = workload;
-      print(
-        `\n${name} (H ${hidden}, B ${batch}, T ${time}), held against ${referenced ? "PyTorch in float64" : "the first that ran"}`,
-      );
-      print(table(...rivalsTable(made)));
-      rows.push(...made);
+      print(`\n${name} (H ${hidden}, B ${batch}, T ${time}), held against ${heldAgainst(made)}`);
+      print(table(...rivalsTable(made.rows)));
+      rows.push(...made.rows);
     }
     const failed = rows.flatMap(({ workload, rival, failure }) =>
       failure ? [`${workload}: ${rival}: ${failure}`] : [],

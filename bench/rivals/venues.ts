@@ -8,7 +8,7 @@ import { BenchProcess, bundleProcess, ProcessSeat } from "./processes.ts";
 import type { Seat } from "./seat.ts";
 
 /** Where all contestants of a run compute. */
-interface Venue {
+export interface Venue {
   /** Name of the adapter that all are given. */
   readonly adapter: string;
   readonly versions: Readonly<Record<string, string>>;

@@ -57,6 +57,13 @@ test("results of two adapters, and results with nothing in common, are refused",
   );
 });
 
+test("a result of a run that was stopped is told", () => {
+  const line = (which: string) => `the ${which} is unfinished: its run has not come to its end`;
+  const stopped: Result = { ...before, unfinished: true };
+  expect(compare(before, stopped).split("\n").slice(3)).toEqual([line("second")]);
+  expect(compare(stopped, stopped).split("\n").slice(3)).toEqual([line("first"), line("second")]);
+});
+
 test("the runtimes of two results are told", () => {
   const versions = { node: "24.1.0", platform: "linux x64" };
   const head = ([a, b]: Result["versions"][]) =>
@@ -82,6 +89,13 @@ test("files that are no results, and results of other kinds, are refused by name
     [JSON.stringify({ ...told, learning: [] }), "one of learning"],
     [JSON.stringify({ ...told, rows: [] }), "one of cudnn"],
     [JSON.stringify(told), "one with none of their rows"],
+    [JSON.stringify({ ...told, steps: [], commit: 7 }), "one whose commit is no text"],
+    [JSON.stringify({ ...told, steps: [], versions: null }), "one whose versions are no texts"],
+    [JSON.stringify({ ...told, steps: [], versions: { node: 24 } }), "one whose versions are no texts"],
+    [
+      JSON.stringify({ ...told, workloads: [], rows: [row("jax-wasm", 4), row("jax-wasm", -4)] }),
+      "one whose rows have at 1 what is no row of theirs",
+    ],
     [JSON.stringify({ ...told, kernels: [null] }), "one whose kernels have at 0 what is no row of theirs"],
     [JSON.stringify({ ...told, kernels: [], rows: 5 }), "one whose rows are no list"],
     [JSON.stringify({ ...told, steps: [{ work: null }] }), "one whose steps have at 0 what is no row of theirs"],

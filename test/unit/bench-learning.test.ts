@@ -1,6 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { characterJob, SMALL } from "../../bench/learning/characters.ts";
+import { measureLearning } from "../../bench/learning/run.ts";
 import { TASKS, taskJob } from "../../bench/learning/tasks.ts";
+
+vi.mock("../../src/node/install.ts", () => ({ provideAdapter: () => Promise.reject(new Error("a device is opened")) }));
 
 const size = { time: 22, hidden: 3, batch: 2, steps: 3 };
 
@@ -19,6 +22,26 @@ describe.each(Object.entries(TASKS))("%s", (_, task) => {
     expect(taskJob(task, size, 1).training).toEqual(taskJob(task, size, 1).training);
     expect(taskJob(task, size, 1).training).not.toEqual(taskJob(task, size, 2).training);
   });
+});
+
+test.each([
+  [["banana"], undefined, /^bench learning: expected some of adding, .*, characters, got banana\.$/],
+  [["adding", ""], undefined, /^bench learning: expected some of .*, got an empty name\.$/],
+  [
+    ["characters"],
+    undefined,
+    /^bench learning: expected a text for characters, got none\. Name one with --text FILE\.$/,
+  ],
+  [[], "no/such.txt", /^no\/such\.txt: expected a text file, got no such file\.$/],
+  [[], "", /^--text: expected a text file, got an empty name\.$/],
+])("%j with the text %j is refused before a device is opened", async (tasks, text, message) => {
+  await expect(measureLearning({ tasks, text }, () => undefined)).rejects.toThrow(message);
+});
+
+test("what is asked for as it must be opens a device", async () => {
+  await expect(measureLearning({ tasks: ["adding"], text: "README.md" }, () => undefined)).rejects.toThrow(
+    "a device is opened",
+  );
 });
 
 test("a size may have a learning rate of its own", () => {

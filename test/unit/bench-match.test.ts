@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { rivalsPage } from "../../bench/rivals/html.ts";
 import { match } from "../../bench/rivals/match.ts";
 import { rivalsOf } from "../../bench/rivals/names.ts";
-import { rivalsTable } from "../../bench/rivals/report.ts";
+import { heldAgainst, rivalsTable } from "../../bench/rivals/report.ts";
 import type { Done, Seat } from "../../bench/rivals/seat.ts";
 import { small, WORKLOADS, type Workload } from "../../bench/rivals/workloads.ts";
 
@@ -32,10 +32,21 @@ test("what agrees is timed in turns, after all have been compared", async () => 
     options,
   );
   const [a, b] = rows;
-  expect(referenced).toBe(false);
+  expect(heldAgainst({ rows, referenced })).toBe("the first that ran");
   expect(log).toEqual(["a", "b", "a", "b", "a", "b", "a", "b", "a closed", "b closed"]);
-  expect(a).toMatchObject({ milliseconds: 2, samples: [2, 7, 1], firstMilliseconds: 109, difference: 0 });
-  expect(b).toMatchObject({ milliseconds: 1, samples: [1, 1, 1] });
+  expect(a).toMatchObject({ milliseconds: 2, samples: [2, 7, 1], firstMilliseconds: 109 });
+  expect(a).not.toHaveProperty("difference");
+  expect(b).toMatchObject({ milliseconds: 1, samples: [1, 1, 1], difference: 0 });
+});
+
+test("what runs alone is held against nothing, and must give numbers nevertheless", async () => {
+  const nobody = { rival: "nobody", seat: "unknown" };
+  const alone = await match(sampling, [seat([], "a", [{}]), nobody], options);
+  expect(heldAgainst(alone)).toBe("nothing");
+  expect(alone.rows[0]).toMatchObject({ samples: [1, 1, 1] });
+  expect(alone.rows[0]).not.toHaveProperty("difference");
+  const { rows } = await match(inference, [seat([], "a", [{ results: [Number.NaN] }])], options);
+  expect(rows[0]?.failure).toBe("disagrees: differs by NaN, above 0.00002");
 });
 
 test("who has used up the time sits out the rounds that are left", async () => {
@@ -51,7 +62,7 @@ test("losses are compared step by step with the reference's, which is not timed"
   const near = [4, 3, 2.00001].map((loss) => ({ results: [loss] }));
   const contestants = [seat(log, "wrong", wrong), seat(log, "near", near)];
   const { rows, referenced } = await match(training, contestants, options, seat(log, "reference", losses).seat);
-  expect(referenced).toBe(true);
+  expect(heldAgainst({ rows, referenced })).toBe("PyTorch in float64");
   expect(rows[0]).toMatchObject({
     workload: training.name,
     rival: "wrong",
