@@ -1,4 +1,4 @@
-import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
+import { blockUntilReady, defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { type Library, likeliest, type Work } from "../library.ts";
 import { type Given, recurrentPrefix, TRAINING, type Workload } from "../workloads.ts";
 
@@ -14,7 +14,7 @@ export const library: Library = {
     const device = backend as "wasm" | "webgpu";
     if (!(await init(device)).includes(device)) throw new Error(`jax-js does not start on ${backend}`);
     defaultDevice(device);
-    return { training, sampling, inference }[workload.kind](workload, given);
+    return { training, sampling, inference }[workload.kind](workload, given, backend);
   },
 };
 
@@ -86,7 +86,7 @@ function gruStep(given: np.Array, [h, c]: State, R: np.Array, b: np.Array): Stat
 const oneHot = (ids: ArrayLike<number>, vocabulary: number): np.Array =>
   nn.oneHot(np.array(Int32Array.from(ids)), vocabulary);
 
-function training(workload: Workload, given: Given): Work {
+function training(workload: Workload, given: Given, backend: string): Work {
   const { learningRate, beta1, beta2, epsilon, clipNorm } = TRAINING;
   const { time, batch, vocabulary } = workload;
   const lossOf = (weights: Arrays, x: np.Array, wanted: np.Array): np.Array => {
@@ -126,7 +126,10 @@ function training(workload: Workload, given: Given): Work {
     const corrections = [beta1, beta2].map((beta) => np.array(1 / (1 - beta ** steps)));
     let loss: np.Array;
     [loss, weights, m, v] = step(weights, m, v, x.ref, wanted.ref, corrections) as [np.Array, Arrays, Arrays, Arrays];
-    return loss.data();
+    const losses = await loss.data();
+    // Its workers on WASM go on after the loss is known; on WebGPU the loss is read behind all that was submitted.
+    if (backend === "wasm") await blockUntilReady([weights, m, v]);
+    return losses;
   };
 }
 
