@@ -8,13 +8,13 @@ import type { AdapterSummary } from "../gpu/device.ts";
 const MEASURED: readonly (readonly [adapter: string, found: string])[] = [
   [
     "SwiftShader",
-    "training from about 128 units up (jax-js on WASM took 2.8 and 1.9 of our time at 32 and 64 units, 0.5 to 1.3 at 128, " +
-      "0.3 to 0.6 at 256), inference and sampling at every size (ONNX Runtime on WASM 0.05 to 0.41)",
+    "training from about 256 units up (jax-js on WASM took 7.8, 5.3, 2.4 and 0.8 of our time at 32, 64, 128 and 256 units), " +
+      "inference and sampling at every size (ONNX Runtime on WASM 0.05 to 0.41)",
   ],
   [
     "llvmpipe",
-    "training from about 128 units up (jax-js on WASM took 2.9 and 1.2 of our time at 32 and 64 units, 0.9 at 128, 0.5 at " +
-      "256), inference and sampling at every size (ONNX Runtime on WASM 0.06 to 0.9)",
+    "training from somewhere above 256 units up (jax-js on WASM took 7.3, 5.6, 2.3 and 1.1 of our time at 32, 64, 128 and " +
+      "256 units), inference and sampling at every size (ONNX Runtime on WASM 0.06 to 0.9)",
   ],
 ];
 
