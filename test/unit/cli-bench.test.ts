@@ -50,7 +50,7 @@ test("what a work takes at least is told by the best rate so far", () => {
 
 test("advice is of the adapter on which it was measured; of others is said that it was not", () => {
   expect(cpuAdvice({ name: "google swiftshader SwiftShader driver 5.0.0", software: true })).toMatch(
-    /as measured on SwiftShader with two cores: training from about 128 units up/,
+    /as measured on SwiftShader with two cores: training from about 256 units up/,
   );
   expect(cpuAdvice({ name: "65541 llvmpipe (LLVM 15.0.6, 256 bits)", software: true })).toContain("on llvmpipe");
   for (const software of [true, false]) {
