@@ -48,3 +48,6 @@ export interface Target {
   /** What timing, or the checkpoint that is gone on from, has settled; see `Plan.choices`. Default: nothing. */
   readonly choices?: Pick<ReadonlyMap<string, string>, "get">;
 }
+
+/** Whether each of four invocations loads one of four rows for all: worth it where loads are dear, as on the CPU. */
+export const quadsOf = ({ software, quads = false }: Pick<Target, "software" | "quads">): boolean => software && quads;

@@ -1,13 +1,15 @@
 import { columnSum } from "../kernels.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
-import type { Target } from "../variant.ts";
+import { quadsOf, type Target } from "../variant.ts";
 import { together } from "./parts.ts";
 
 /** Of a workgroup: the columns that it owns, a cache line of 128 bytes of each row, and invocations that share one. */
 const TILE = { COLUMNS: 32, ROWS: 4 };
-/** Most columns, and most numbers, that one workgroup sums on SwiftShader. */
-const [FEW, LITTLE] = [128, 2 ** 18];
+/** Most columns that one workgroup sums on SwiftShader. */
+const FEW = 128;
+/** Most numbers. */
+const LITTLE = 2 ** 18;
 
 interface BiasGradient {
   readonly dy: Tensor; // [..., N]
@@ -56,7 +58,7 @@ export function columnSums(recorder: Recorder, label: string, parts: readonly Co
 }
 
 /** One workgroup where several are no faster: after it SwiftShader is at rest, and a scan may follow at once. */
-function tileOf(m: number, n: number, { software, quads = false }: Target): typeof TILE {
-  const alone = software && quads && n > TILE.COLUMNS && n <= FEW && m * n <= LITTLE;
+function tileOf(m: number, n: number, target: Target): typeof TILE {
+  const alone = quadsOf(target) && n > TILE.COLUMNS && n <= FEW && m * n <= LITTLE;
   return alone ? { COLUMNS: Math.ceil(n / TILE.COLUMNS) * TILE.COLUMNS, ROWS: 1 } : TILE;
 }

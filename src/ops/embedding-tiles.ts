@@ -1,4 +1,4 @@
-import type { Target } from "../variant.ts";
+import { quadsOf, type Target } from "../variant.ts";
 
 /** A variant of a kernel of tables with E columns, which loads four columns at a time where it can. */
 interface Tile {
@@ -21,14 +21,16 @@ const QUAD = 4;
 const QUAD_SUMS = 256;
 /** Bytes of workgroup memory that the sums of other workgroups may take. */
 const SUMS = 8192;
-/** Fewest rows of the table of a workgroup, and about as many workgroups as the rows of a table should keep busy. */
-const [FEWEST, BUSY] = [8, 16];
+/** Fewest rows of the table that a workgroup owns. */
+const FEWEST = 8;
+/** Workgroups along the table that keep the adapter busy. */
+const BUSY = 16;
 
 /** On SwiftShader a subgroup costs more than a turn of a loop. */
 export function forwardTile(columns: number, target: Target): Tile {
   const VECTORS = columns % 4 === 0;
   const values = columns / (VECTORS ? 4 : 1);
-  return { flags: { VECTORS }, constants: { LANES: readsRows(target) ? QUAD : lanesOf(values) } };
+  return { flags: { VECTORS }, constants: { LANES: quadsOf(target) ? QUAD : lanesOf(values) } };
 }
 
 /**
@@ -39,7 +41,7 @@ export function backwardTile(vocabulary: number, columns: number, target: Target
   const VECTORS = columns % 4 === 0;
   const perValue = VECTORS ? 4 : 1;
   const values = columns / perValue;
-  if (readsRows(target)) {
+  if (quadsOf(target)) {
     const VALUES = Math.min(Math.ceil(values / QUAD), QUAD_SUMS / FEWEST);
     const SPAN = Math.min(Math.max(Math.ceil(vocabulary / BUSY), FEWEST), Math.floor(QUAD_SUMS / VALUES));
     const constants = { LANES: QUAD, SPAN, VALUES };
@@ -49,7 +51,5 @@ export function backwardTile(vocabulary: number, columns: number, target: Target
   const SPAN = vocabulary > 1024 ? Math.min(SUMS / (LANES * 4 * perValue), 32) : FEWEST;
   return { flags: { VECTORS }, constants: { LANES, SPAN }, width: perValue * LANES };
 }
-
-const readsRows = ({ software, quads = false }: Target): boolean => software && quads;
 
 const lanesOf = (values: number): number => (values > 32 ? 64 : values > 16 ? 32 : 16);

@@ -1,4 +1,5 @@
 import type { Workgroups } from "../plan/step.ts";
+import { quadsOf } from "../variant.ts";
 
 interface GemmShape {
   m: number;
@@ -45,8 +46,8 @@ const LEAST_FILLED = 0.5;
 
 /** Chooses the tiles of C[M, N] = op(A)[M, K] · op(B)[K, N] from its sizes; no choice changes the order of a sum. */
 export function gemmVariant(shape: GemmShape): GemmVariant {
-  const { m, n, k, flags, software, quads = false, parts = 1 } = shape;
-  if (software && quads && fillsQuads(m, n, k)) {
+  const { m, n, k, flags, software, parts = 1 } = shape;
+  if (quadsOf(shape) && fillsQuads(m, n, k)) {
     return {
       flags: quadFlags(shape),
       constants: {},

@@ -1,6 +1,6 @@
 import { refuse } from "../errors.ts";
 import type { Workgroups } from "../plan/step.ts";
-import type { Target } from "../variant.ts";
+import { quadsOf, type Target } from "../variant.ts";
 import { gatePitch } from "./cells.ts";
 import { type MachineCost, machineCost } from "./machine-cost.ts";
 import type { Machine, MachineOptions } from "./machine-options.ts";
@@ -192,9 +192,6 @@ const inTurn = ({ layers = 1 }: MachineOptions): string => (layers > 1 ? `, ${la
 const weightsOf = ({ half }: MachineOptions): string => (half ? ", recurrent weights in float16" : "");
 
 const widthOf = ({ hidden, out }: MachineOptions): number => Math.max(hidden, out);
-
-/** Whether each of four invocations loads one of the four rows for all: worth it where loads are dear, as on the CPU. */
-const quadsOf = ({ software, quads = false }: Target): boolean => software && quads;
 
 /** As many as leave no core idle: the more rows a workgroup has, the more multiply-adds a weight serves once it is loaded. */
 function rowQuadsOf({ batch, directions, target: { cores = Number.POSITIVE_INFINITY } }: MachineOptions): number {

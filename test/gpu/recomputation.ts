@@ -15,6 +15,7 @@ import type { GpuCase } from "./case.ts";
 import { compare } from "./check.ts";
 import { expectRefusal } from "./refusal.ts";
 import { expectAllEqual } from "./small-networks.ts";
+import { lossTolerance } from "./training.ts";
 
 const [VOCABULARY, BATCH, TIME] = [6, 3, 72];
 const IGNORED = -1;
@@ -98,7 +99,8 @@ function kindCase(kind: Kind): GpuCase {
       const whole = await train(gpu, kind, { from: start });
       const parts = await train(gpu, kind, { from: start, memory: await half(gpu, kind.model) });
       if (whole.stretch !== TIME || parts.stretch >= TIME) throw new Error(`stretches of ${parts.stretch}`);
-      compare("losses", parts.losses, whole.losses, (_, loss) => 1e-5 * loss);
+      const way = { time: TIME, layers: 2, operands: 16 };
+      compare("losses", parts.losses, whole.losses, (i, loss) => lossTolerance({ losses: i + 1, ...way }) * loss);
       for (const [name, { data }] of start) {
         const change = ({ weights }: { weights: NamedTensors }): number[] =>
           Array.from(weights.get(name)?.data ?? [], (value, i) => value - (data[i] as number));
