@@ -1,5 +1,6 @@
 // The mirror of rnn_scan_forward: a chunk of time from its last step to its first in one dispatch. A workgroup owns four
-// batch rows, or ROW_QUADS times as many, and all units. Workgroups: [tiles of rows, 1, directions]. See shared/layout.
+// batch rows, or ROW_QUADS times as many, and all units. SPLIT_K: see shared/split_k_backward. Workgroups: [tiles of rows, 1,
+// directions]. See shared/layout.
 #if QUADS
 enable subgroups;
 #endif
@@ -7,6 +8,9 @@ enable subgroups;
 #import shared/tile
 #import shared/backward_bindings
 #import shared/retreat
+#if SPLIT_K
+#import shared/split_k_backward
+#else
 #import shared/backward_tile
 #if LAYER_NORM
 #import shared/denormalise
@@ -48,15 +52,12 @@ fn add_tile(step: u32, first_row: u32, lane: u32, through: Tile) {
   for (var i = 0u; i < UNITS; i++) {
     let unit = lane + i * LANES;
     if (unit < OUT) {
-      add_dh(step, first_row, unit, sums[i]);
+      add_dh_quad(step, first_row, unit, sums[i]);
     }
   }
 }
 
-@compute @workgroup_size(LANES)
-fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  begin_part(group.z);
-  let first_row = group.x * ROWS * ROW_QUADS;
+fn take_steps(first_row: u32, lane: u32) {
   let end_row = first_row + ROWS * ROW_QUADS;
   let units = tile_units(lane, OUT);
   for (var after = dims.end; after > dims.begin; after--) {
@@ -92,4 +93,11 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     workgroupBarrier();
 #endif
   }
+}
+#endif
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+  begin_part(group.z);
+  take_steps(group.x * ROWS * ROW_QUADS, lane);
 }

@@ -1,7 +1,7 @@
 // The recurrence over a chunk of time in one dispatch. A workgroup owns four batch rows, or ROW_QUADS times as many, and
 // all units, so that no other workgroup waits for its h: the recurrent weights stream past once a step, and a step costs
-// one barrier; a second stage, or layer normalisation, costs more. Workgroups: [tiles of rows, 1, directions]. See
-// shared/layout.
+// one barrier; a second stage, or layer normalisation, costs more. SPLIT_K: see shared/split_k_forward. Workgroups: [tiles of
+// rows, 1, directions]. See shared/layout.
 #if QUADS
 enable subgroups;
 #endif
@@ -9,6 +9,9 @@ enable subgroups;
 #import shared/tile
 #import shared/forward_bindings
 #import shared/advance
+#if SPLIT_K
+#import shared/split_k_forward
+#else
 #import shared/forward_tile
 #if LAYER_NORM
 #import shared/normalise
@@ -62,10 +65,7 @@ fn advance_tile(step: u32, first_row: u32, lane: u32, products: GatesTile) {
 }
 #endif
 
-@compute @workgroup_size(LANES)
-fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  begin_part(group.z);
-  let first_row = group.x * ROWS * ROW_QUADS;
+fn take_steps(first_row: u32, lane: u32) {
   let end_row = first_row + ROWS * ROW_QUADS;
   for (var row = first_row; row < end_row; row += ROWS) {
     begin(row, lane);
@@ -92,4 +92,11 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     }
 #endif
   }
+}
+#endif
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+  begin_part(group.z);
+  take_steps(group.x * ROWS * ROW_QUADS, lane);
 }

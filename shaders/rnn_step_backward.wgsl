@@ -35,7 +35,7 @@ fn stage(step: u32, first_row: u32, unit: u32, sum: vec4f) {
   retreat_quad(step, first_row, unit, sum);
 #endif
 #else
-  add_dh(step, first_row, unit, sum);
+  add_dh_quad(step, first_row, unit, sum);
 #if RAW
 #else
   if (step > 0u) {

@@ -16,6 +16,23 @@ fn store_h(step: u32, row: u32, unit: u32, value: f32) -> f32 {
   return store_operand(step + 1u, row, unit, value);
 }
 
+// Where the operand of row 0 lies.
+fn operand_base(t: u32) -> u32 {
+#if DROPPED
+  return operand_index(t, 0u);
+#else
+  return h_index(row_before(t), 0u);
+#endif
+}
+
+fn load_operand(at: u32) -> f32 {
+#if DROPPED
+  return gates[at];
+#else
+  return states[at];
+#endif
+}
+
 fn store_operand(step: u32, row: u32, unit: u32, h: f32) -> f32 {
 #if DROPPED
   let t = time_of(step);
@@ -82,21 +99,26 @@ fn advance_quad(step: u32, first_row: u32, unit: u32, r: Quad) -> vec4f {
   return operand;
 }
 
-// The initial state of one unit of the quad: into the states before the first step. Returns the operand of that step.
+// The initial state of an element: into the states before the first step. Returns the operand of that step.
+fn begin_element(row: u32, unit: u32) -> f32 {
+  let t = time_of(0u);
+  if (STATES > 1u && unit < HIDDEN) {
+    states[c_index(row_before(t), row) + unit] = state[carried_c(row) + unit];
+  }
+  if (unit >= OUT) {
+    return 0.0;
+  }
+  let h = state[carried_h(row) + unit];
+  states[h_index(row_before(t), row) + unit] = h;
+  return store_operand(0u, row, unit, h);
+}
+
+// For one unit of the quad; 0 in rows beyond the batch.
 fn begin_quad(first_row: u32, unit: u32) -> vec4f {
   var operand = vec4f();
-  let t = time_of(0u);
   for (var i = 0u; i < ROWS; i++) {
-    let row = first_row + i;
-    if (row < dims.batch) {
-      if (unit < OUT) {
-        let h = state[carried_h(row) + unit];
-        states[h_index(row_before(t), row) + unit] = h;
-        operand[i] = store_operand(0u, row, unit, h);
-      }
-      if (STATES > 1u && unit < HIDDEN) {
-        states[c_index(row_before(t), row) + unit] = state[carried_c(row) + unit];
-      }
+    if (first_row + i < dims.batch) {
+      operand[i] = begin_element(first_row + i, unit);
     }
   }
   return operand;

@@ -1,6 +1,7 @@
 // Rᵀ·dr for the tile of one invocation, one running sum over u whatever the tile; dr are the gradients of R·operand.
 // ONE_ROW: there is but one row; the other three of the quad, which are dropped, are not computed.
 // QUADS: see shared/quad_backward_tile.
+#import shared/contract
 
 #if STAGED
 var<workgroup> sh_dr: array<Quad, HIDDEN>;
@@ -12,19 +13,6 @@ fn dr_index(t: u32, row: u32, unit: u32) -> u32 {
   return r_index(t, row, unit);
 #else
   return gates_index(t, row, unit);
-#endif
-}
-
-fn contract(weight: Gates, dr: Quad) -> vec4f {
-#if ONE_ROW
-  return vec4f(dot_gates(weight, dr[0]), 0.0, 0.0, 0.0);
-#else
-  return vec4f(
-    dot_gates(weight, dr[0]),
-    dot_gates(weight, dr[1]),
-    dot_gates(weight, dr[2]),
-    dot_gates(weight, dr[3]),
-  );
 #endif
 }
 

@@ -6,23 +6,6 @@
 var<workgroup> sh_operand: array<vec4f, 2u * OUT>; // [2, OUT] of a quad of rows; that of a step lies in half step % 2
 #endif
 
-// Where the operand of row 0 lies.
-fn operand_base(t: u32) -> u32 {
-#if DROPPED
-  return operand_index(t, 0u);
-#else
-  return h_index(row_before(t), 0u);
-#endif
-}
-
-fn load_operand(at: u32) -> f32 {
-#if DROPPED
-  return gates[at];
-#else
-  return states[at];
-#endif
-}
-
 // packed: which part of the packed weights
 fn start_quad(packed: u32, unit: u32) -> Quad {
 #if LAYER_NORM
@@ -36,6 +19,8 @@ fn start_quad(packed: u32, unit: u32) -> Quad {
 #if QUADS
 #import shared/quad_forward_tile
 #else
+#import shared/add_outer
+
 fn operand_quad(at: vec4u, step: u32, k: u32) -> vec4f {
 #if STAGED
   return sh_operand[(step % 2u) * OUT + k];
@@ -45,19 +30,6 @@ fn operand_quad(at: vec4u, step: u32, k: u32) -> vec4f {
 #else
   return vec4f(load_operand(at.x + k), load_operand(at.y + k), load_operand(at.z + k), load_operand(at.w + k));
 #endif
-#endif
-}
-
-fn add_outer(sum: Quad, weight: Gates, operand: vec4f) -> Quad {
-#if ONE_ROW
-  return Quad(sum[0] + weight * operand.x, sum[1], sum[2], sum[3]);
-#else
-  return Quad(
-    sum[0] + weight * operand.x,
-    sum[1] + weight * operand.y,
-    sum[2] + weight * operand.z,
-    sum[3] + weight * operand.w,
-  );
 #endif
 }
 

@@ -112,15 +112,19 @@ fn retreat_quad(step: u32, first_row: u32, unit: u32, dmid: vec4f) -> Quad {
 }
 
 // Adds what came through R to the gradient of h before a step.
-fn add_dh(step: u32, first_row: u32, unit: u32, sum: vec4f) {
-  for (var i = 0u; i < ROWS; i++) {
-    let row = first_row + i;
-    if (row < dims.batch) {
+fn add_dh(step: u32, row: u32, unit: u32, sum: f32) {
 #if DROPPED
-      dstate[carried_h(row) + unit] += sum[i] * drop(time_of(step), row, unit);
+  dstate[carried_h(row) + unit] += sum * drop(time_of(step), row, unit);
 #else
-      dstate[carried_h(row) + unit] += sum[i];
+  dstate[carried_h(row) + unit] += sum;
 #endif
+}
+
+// For one unit of the quad.
+fn add_dh_quad(step: u32, first_row: u32, unit: u32, sum: vec4f) {
+  for (var i = 0u; i < ROWS; i++) {
+    if (first_row + i < dims.batch) {
+      add_dh(step, first_row + i, unit, sum[i]);
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Cache, Choices } from "./choices.ts";
 import { coresOfMachine } from "./cores.ts";
 import { PipelineCache } from "./kernel.ts";
 import { localStorageCache } from "./local-storage.ts";
-import { loadParts } from "./shader.ts";
+import { loadPartsFor } from "./shader.ts";
 
 export interface DeviceOptions {
   /** A device that you already have; its limits and features are taken as they are. */
@@ -172,7 +172,7 @@ export async function openWith(kept: Cache, options: DeviceOptions, find = reque
   const opened = gpu
     ? new Gpu(gpu, gpu.adapterInfo ?? {}, { owned: false, ...settings })
     : await requestDevice(adapter ?? (await find()), settings);
-  if (opened.target.quads) await loadParts(["shared/quad_tile"]);
+  await loadPartsFor(opened.target);
   return opened;
 }
 

@@ -1,12 +1,12 @@
 import { wgsl } from "wgsl-preprocessor/wgsl-preprocessor.js";
-import type { Variant } from "../variant.ts";
+import type { Target, Variant } from "../variant.ts";
 
 const SHARED: Record<string, string> = import.meta.glob(
   [
     "../../shaders/shared/*.wgsl",
     "!../../shaders/shared/{quad_*,half_*,normalise,denormalise,row_moments,row_sums}.wgsl",
     "!../../shaders/shared/{second_*,finish,unfinish,project,more_activations,random,*_tail}.wgsl",
-    "!../../shaders/shared/{order,cut_by_*,row_end,unfolded}.wgsl",
+    "!../../shaders/shared/{order,cut_by_*,row_end,unfolded,split_k*}.wgsl",
   ],
   { query: "?raw", import: "default", eager: true },
 );
@@ -19,6 +19,7 @@ const SHARED: Record<string, string> = import.meta.glob(
 const RARE: readonly { readonly names: RegExp; load(): Promise<{ readonly parts: Record<string, string> }> }[] = [
   { names: /^shared\/quad_/, load: () => import("./quad-parts.ts") },
   { names: /^shared\/half_/, load: () => import("./half-parts.ts") },
+  { names: /^shared\/split_k/, load: () => import("./split-k-parts.ts") },
   { names: /^(layer_norm.*|rnn_rows.*|shared\/(normalise|denormalise))$/, load: () => import("./layer-norm-parts.ts") },
   {
     names: /^(accumulate|copy_rows|draw_mask|dropout|learned_state|shared\/(more_activations|random|.*_tail))$/,
@@ -49,8 +50,13 @@ export interface Shader {
   readonly dims: readonly DimsField[];
 }
 
+/** Loads what the plans for an adapter may turn to when the batch gets smaller, and with it the machine. */
+export function loadPartsFor({ quads, software }: Pick<Target, "quads" | "software">): Promise<void> {
+  return loadParts([...(quads ? ["shared/quad_tile"] : []), ...(software ? [] : ["shared/split_k"])]);
+}
+
 /** Loads the parts with these names that are rare, and the others of their sets. */
-export async function loadParts(names: Iterable<string>): Promise<void> {
+async function loadParts(names: Iterable<string>): Promise<void> {
   const sets = RARE.filter((set) => [...names].some((name) => set.names.test(name)));
   for (const { parts } of await Promise.all(sets.map(({ load }) => load()))) Object.assign(loaded, parts);
 }

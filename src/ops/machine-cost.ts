@@ -25,6 +25,8 @@ interface Spread {
   readonly oneRow: boolean;
   /** Layers that share a dispatch. */
   readonly layers: number;
+  /** Weights stay in registers. */
+  readonly stationary: boolean;
 }
 
 /**
@@ -46,13 +48,14 @@ export function machineCost(
 ): MachineCost {
   const { hidden, out, gates, twoStages, wholeRows, diagonal, half, target } = options;
   const { cores, dispatch, start, barrier, gate, [machine]: weights } = costsOf(target);
-  const { workgroups, rowQuads, blocks, oneRow, layers } = spread;
+  const { workgroups, rowQuads, blocks, oneRow, layers, stationary } = spread;
   const waves = Math.ceil(workgroups / cores);
   const products = layers === 1 ? waves : Math.max(2, Math.ceil((workgroups * (2 - 1 / layers)) / cores));
   const scans = machine === "scan";
   const stops = (twoStages ? 2 : 1) * (wholeRows ? 2 : 1); // where a step waits for all units
   const pitch = target.software ? gates : gatePitch(gates); // a CPU loads number by number, and passes holes over
-  const share = half && !target.software ? 0.5 : 1; // of the bytes; a CPU computes as long as it loads less
+  // Of the bytes in float16; four rows' multiply-adds take a core of a GPU half as long as loading. A CPU always computes.
+  const share = (half || stationary) && !target.software ? 0.5 : 1;
   const maths = (gate * gates * hidden) / blocks;
   const sharing = 1 + MORE_ROWS * (rowQuads - 1);
   const step = ([base, each]: readonly [number, number], loading: number): number => {

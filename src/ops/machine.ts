@@ -4,11 +4,12 @@ import { quadsOf, type Target } from "../variant.ts";
 import { gatePitch } from "./cells.ts";
 import { type MachineCost, machineCost } from "./machine-cost.ts";
 import type { Machine, MachineOptions } from "./machine-options.ts";
+import { splitK } from "./split-k.ts";
 
-/** How a recurrence is played; fixed when the plan is made. No choice but a wavefront changes the order of a sum. */
+/** How a recurrence is played; fixed when the plan is made. No choice but a wavefront or a split changes the order of a sum. */
 export interface MachinePlan {
   readonly machine: Machine;
-  readonly flags: { readonly STAGED: boolean; readonly ONE_ROW: boolean; readonly QUADS: boolean };
+  readonly flags: Readonly<Record<"STAGED" | "ONE_ROW" | "QUADS" | "SPLIT_K" | "STATIONARY", boolean>>;
   readonly tile: Tile;
   /** Quads of batch rows of a workgroup of the scan. */
   readonly rowQuads: number;
@@ -122,16 +123,21 @@ function scan(options: MachineOptions, why: string): MachinePlan {
   const rows = Math.ceil(batch / (ROWS * rowQuads));
   const workgroups: Workgroups = [rows, 1, directions];
   const oneRow = batch === 1;
-  const cost = machineCost("scan", options, { workgroups: rows * directions, rowQuads, blocks: 1, oneRow, layers: 1 });
+  const split = splitK(options);
+  const stationary = split?.stationary ?? false;
+  const spread = { workgroups: rows * directions, rowQuads, blocks: 1, oneRow, layers: 1, stationary };
+  const cost = machineCost("scan", options, spread);
   const chunk = chunkOf(cost, options);
   return {
     machine: "scan",
     flags: {
-      STAGED: !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
+      STAGED: !split && !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
       ONE_ROW: oneRow,
       QUADS: quads,
+      SPLIT_K: split !== undefined,
+      STATIONARY: stationary,
     },
-    tile: rowsTile,
+    tile: split ? { LANES: split.lanes, UNITS: 1 } : rowsTile,
     rowQuads,
     workgroups,
     secondWorkgroups: workgroups,
@@ -140,7 +146,7 @@ function scan(options: MachineOptions, why: string): MachinePlan {
     rests: quadsOf(target) && rows * directions > 1,
     chunk,
     cost,
-    why: `scan${inTurn(options)}, ${chunk} steps a dispatch${weightsOf(options)}: ${why}`,
+    why: `scan${inTurn(options)}, ${chunk} steps a dispatch${split ? ", split over k" : ""}${weightsOf(options, stationary)}: ${why}`,
   };
 }
 
@@ -171,9 +177,10 @@ function steps(options: MachineOptions, layers: number): Omit<MachinePlan, "mach
   const quads = Math.ceil(batch / ROWS);
   const over = (width: number): Workgroups => [Math.ceil(width / (lanes * units)), quads, parts];
   const [blocks] = over(hidden);
-  const spread = { workgroups: blocks * quads * parts, rowQuads: 1, blocks, oneRow: batch === 1, layers };
+  const oneRow = batch === 1;
+  const spread = { workgroups: blocks * quads * parts, rowQuads: 1, blocks, oneRow, layers, stationary: false };
   return {
-    flags: { STAGED: false, ONE_ROW: batch === 1, QUADS: false },
+    flags: { STAGED: false, ONE_ROW: oneRow, QUADS: false, SPLIT_K: false, STATIONARY: false },
     tile: { LANES: lanes, UNITS: units },
     rowQuads: 1,
     workgroups: over(hidden),
@@ -189,7 +196,10 @@ function steps(options: MachineOptions, layers: number): Omit<MachinePlan, "mach
 /** What is expected is that of all of them. */
 const inTurn = ({ layers = 1 }: MachineOptions): string => (layers > 1 ? `, ${layers} layers in turn` : "");
 
-const weightsOf = ({ half }: MachineOptions): string => (half ? ", recurrent weights in float16" : "");
+function weightsOf({ half }: MachineOptions, stationary = false): string {
+  const places = [...(half ? ["float16"] : []), ...(stationary ? ["registers"] : [])];
+  return places.length > 0 ? `, recurrent weights in ${places.join(" and ")}` : "";
+}
 
 const widthOf = ({ hidden, out }: MachineOptions): number => Math.max(hidden, out);
 

@@ -63,10 +63,12 @@ export function variantOf(kernel: Kernel, layer: RecurrenceVariant, stage: Recur
     LAYER_NORM: layer.layerNorm && kernel !== rnnRowsForward, // which is for such layers only
     SECOND_NORM: layer.secondNorm,
     STAGED: machine.flags.STAGED && !rows,
+    SPLIT_K: machine.flags.SPLIT_K,
+    STATIONARY: machine.flags.STATIONARY,
     ONE_ROW: machine.flags.ONE_ROW && !rows,
     QUADS: machine.flags.QUADS && !(kernel === rnnScanForward && layer.layerNorm), // which has all units wait for all
     FLOW: backward && layer.flow,
-    KEEPS_R: backward && !rows && keepsR(layer),
+    KEEPS_R: backward && !rows && !machine.flags.SPLIT_K && keepsR(layer), // a split has dr at hand
   });
   const peepholes = backward && cell.peepholes ? { PEEPHOLES: cell.peepholes } : {};
   const rowQuads = machine.rowQuads > 1 ? { ROW_QUADS: machine.rowQuads } : {};

@@ -7,7 +7,7 @@ import { OracleMemory, playSteps } from "../../src/oracle/play.ts";
 import type { Twin } from "../../src/oracle/twin.ts";
 import { twins } from "../../src/oracle/twins.ts";
 import type { Step } from "../../src/plan/step.ts";
-import { type Kernel, variantKey } from "../../src/variant.ts";
+import { type Kernel, type Target, variantKey } from "../../src/variant.ts";
 import { compare, type Dispatch, type Elements, playDispatch, playTwin } from "./check.ts";
 import { type LayerShape, recordLayer } from "./layer-pass.ts";
 
@@ -15,11 +15,28 @@ import { type LayerShape, recordLayer } from "./layer-pass.ts";
 export interface Recording extends Omit<LayerShape, "target"> {
   readonly name: string;
   readonly layer: (options: { machine: Machine }) => Layer;
-  /** Whether tiles are those for adapters that compute on the CPU; the others stage in workgroup memory. Default true. */
-  readonly software?: boolean;
-  /** Whether weights are read as float16. Default false. */
-  readonly half?: boolean;
+  /** What its target has in place of what the device grants. Default: tiles are those for adapters that compute on the CPU. */
+  readonly target?: Partial<Target>;
+  /** Flags that a scan of it must have. Default: any. */
+  readonly scan?: readonly string[];
 }
+
+/** The only dispatch of a recorded scan that takes steps. */
+export function recordedScan(gpu: Gpu, recording: Recording, kernel: Kernel): Dispatch {
+  const scans = dispatchesOf(gpu, recording, "scan", [kernel]).filter(({ dims }) => dims.begin !== dims.end);
+  const [scan] = scans;
+  if (!scan || scans.length > 1) throw new Error(`expected one scan that takes steps, got ${scans.length}`);
+  const { flags = {} } = scan.variant;
+  const missing = recording.scan?.filter((flag) => !flags[flag]) ?? [];
+  if (missing.length > 0) throw new Error(`expected a scan that is ${missing}, got ${variantKey(scan.variant)}`);
+  return scan;
+}
+
+/** A scan for steps `begin` to `end` − 1 alone. */
+export const chunkOf = (scan: Dispatch, begin: number, end: number): Dispatch => ({
+  ...scan,
+  dims: { ...scan.dims, begin, end },
+});
 
 /**
  * The dispatches of some kernels in a recorded layer, each with what its bindings hold when its turn comes: by the
@@ -28,22 +45,23 @@ export interface Recording extends Omit<LayerShape, "target"> {
  */
 export function dispatchesOf(
   gpu: Gpu,
-  { layer, software = true, half = false, ...shape }: Recording,
+  { layer, target, ...shape }: Recording,
   machine: Machine,
   kernels: readonly Kernel[],
   places: (steps: readonly Step[]) => readonly Step[] = (steps) => steps,
 ): Dispatch[] {
-  const { plan, given } = recordLayer(layer({ machine }), { ...shape, target: { ...gpu.target, software, half } });
+  const wanted = { ...gpu.target, software: true, ...target };
+  const { plan, given } = recordLayer(layer({ machine }), { ...shape, target: wanted });
   const byVariant = new Map<string, Step[]>();
   for (const step of plan.steps.filter(({ variant }) => kernels.includes(variant.kernel))) {
     const key = variantKey(step.variant);
     byVariant.set(key, [...(byVariant.get(key) ?? []), step]);
   }
-  const wanted = new Set([...byVariant.values()].flatMap(places));
+  const chosen = new Set([...byVariant.values()].flatMap(places));
   const memory = new OracleMemory();
   for (const [to, elements] of given) memory.write(to, elements);
   return plan.steps.flatMap((step) => {
-    const found = wanted.has(step) ? [dispatchOf(step, memory)] : [];
+    const found = chosen.has(step) ? [dispatchOf(step, memory)] : [];
     playSteps([step], memory);
     return found;
   });

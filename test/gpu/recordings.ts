@@ -5,6 +5,20 @@ import { mgu } from "../../src/nn/mgu.ts";
 import { indrnn, rnn } from "../../src/nn/rnn.ts";
 import type { Recording } from "./recorded-dispatch.ts";
 
+/** What a GPU grants at least. */
+const HARDWARE = { software: false, storage: 16_384, invocations: 256 };
+
+/** So little workgroup memory that no product is split, but operands of some 20 units are staged. */
+const LITTLE_STORAGE = { ...HARDWARE, storage: 2048 };
+
+/** So few invocations that those of 36 units have more weights than they can keep. */
+const FEW_INVOCATIONS = { ...HARDWARE, invocations: 100 };
+
+/** What the tiles of scans must be. */
+const STAGED = ["STAGED"];
+const SPLIT = ["SPLIT_K"];
+const STATIONARY = ["SPLIT_K", "STATIONARY"];
+
 /**
  * Every cell once. Among the sizes: all ones; quads of batch rows that are full, that are not, and one row beyond eight
  * of them; units that fill no tile, one unit beyond full tiles; many steps.
@@ -143,27 +157,99 @@ const halves: readonly Recording[] = (
       layer: (given) => mgu(2, 65, given),
       batch: 3,
       time: 2,
-      software: false,
+      target: HARDWARE,
     },
-    { name: "staged lstm of 17 units", layer: (given) => lstm(2, 17, given), batch: 33, time: 2, software: false },
+    {
+      name: "staged lstm of 17 units",
+      layer: (given) => lstm(2, 17, given),
+      batch: 33,
+      time: 2,
+      target: LITTLE_STORAGE,
+      scan: STAGED,
+    },
+    {
+      name: "stationary gru of 17 units",
+      layer: (given) => gru(2, 17, given),
+      batch: 33,
+      time: 2,
+      target: HARDWARE,
+      scan: STATIONARY,
+    },
+    {
+      name: "split rnn of 67 units",
+      layer: (given) => rnn(2, 67, given),
+      batch: 1,
+      time: 2,
+      target: HARDWARE,
+      scan: SPLIT,
+    },
   ] satisfies readonly Recording[]
-).map((recording): Recording => ({ ...recording, name: `${recording.name}, R in float16`, half: true }));
+).map(
+  (recording): Recording => ({
+    ...recording,
+    name: `${recording.name}, R in float16`,
+    target: { ...recording.target, half: true },
+  }),
+);
 
 export const recordings: readonly Recording[] = [...cells, ...normalised, ...options, ...halves];
 
-/** Scans that go through workgroup memory, and one of so many units that an invocation has two. */
-export const stagedScans: readonly Recording[] = [
-  { name: "staged lstm of 17 units", layer: (given) => lstm(2, 17, given), batch: 33, time: 2, software: false },
+/** Scans of which rows go through workgroup memory, and one of so many units that an invocation has two. */
+const stagedScans = [
+  { name: "lstm of 17 units", layer: (given) => lstm(2, 17, given), batch: 33, time: 2, target: LITTLE_STORAGE },
   {
-    name: "staged gru of 17 units, normalised, with zoneout and recurrent dropout",
+    name: "gru of 17 units, normalised, with zoneout and recurrent dropout",
     layer: (given) => gru(2, 17, { ...given, layerNorm: true, zoneout: 0.3, recurrentDropout: 0.25 }),
     batch: 5,
     time: 2,
-    software: false,
   },
-  { name: "staged indrnn of 65 units", layer: (given) => indrnn(2, 65, given), batch: 3, time: 5, software: false },
-  { name: "staged rnn of 257 units", layer: (given) => rnn(2, 257, given), batch: 3, time: 1, software: false },
-];
+  { name: "indrnn of 65 units", layer: (given) => indrnn(2, 65, given), batch: 3, time: 5 },
+  { name: "rnn of 257 units", layer: (given) => rnn(2, 257, given), batch: 3, time: 1 },
+] satisfies readonly Recording[];
+
+/** Scans of which weights stay in registers: 4 of an invocation or up to 16, one invocation for a unit or several. */
+const stationaryScans = [
+  { name: "rnn of 1 unit", layer: (given) => rnn(1, 1, given), batch: 1, time: 2 },
+  {
+    name: "lstm of 5 units, coupled, with peepholes",
+    layer: (given) => lstm(2, 5, { ...given, coupled: true, peepholes: true }),
+    batch: 3,
+    time: 2,
+  },
+  { name: "lstm of 17 units", layer: (given) => lstm(2, 17, given), batch: 33, time: 2 },
+  {
+    name: "gru of 25 units, bidirectional, with zoneout, recurrent dropout, rows of several lengths, all of dL/dh kept",
+    layer: (given) => gru(2, 25, { ...given, direction: "bidirectional", zoneout: 0.3, recurrentDropout: 0.25 }),
+    batch: 5,
+    time: 3,
+    lengths: [1, 3, 2, 3, 1],
+    flow: true,
+  },
+  { name: "rnn of 64 units", layer: (given) => rnn(2, 64, given), batch: 1, time: 3 },
+] satisfies readonly Recording[];
+
+/** Scans of which products are split over k, but weights stream past. */
+const splitScans = [
+  { name: "lstm of 64 units", layer: (given) => lstm(2, 64, given), batch: 5, time: 2 },
+  {
+    name: "gru of 67 units, reverse",
+    layer: (given) => gru(2, 67, { ...given, direction: "reverse" }),
+    batch: 3,
+    time: 2,
+  },
+  { name: "rnn of 127 units", layer: (given) => rnn(2, 127, given), batch: 1, time: 2 },
+] satisfies readonly Recording[];
+
+/** As a GPU takes them. */
+export const hardwareScans: readonly Recording[] = (
+  [
+    ["staged", STAGED, stagedScans],
+    ["stationary", STATIONARY, stationaryScans],
+    ["split", SPLIT, splitScans],
+  ] as const
+).flatMap(([word, scan, scans]) =>
+  scans.map((recording: Recording) => ({ target: HARDWARE, ...recording, name: `${word} ${recording.name}`, scan })),
+);
 
 /** Of the step machine: more units than a workgroup owns, as hardware shares them out. */
 export const blocksOfUnits: Recording = {
@@ -171,7 +257,7 @@ export const blocksOfUnits: Recording = {
   layer: (given) => mgu(2, 65, given),
   batch: 3,
   time: 2,
-  software: false,
+  target: HARDWARE,
 };
 
 /** Layers one on the other, as a wavefront. */
@@ -196,29 +282,28 @@ export const wavefronts: readonly Recording[] = [
     layer: (given) => rnn(2, 65, { ...given, layers: 2 }),
     batch: 3,
     time: 3,
-    software: false,
+    target: HARDWARE,
   },
   {
     name: "lstm of 17 units, three layers, R and W in float16",
     layer: (given) => lstm(2, 17, { ...given, layers: 3 }),
     batch: 5,
     time: 4,
-    half: true,
+    target: { half: true },
   },
   {
     name: "gru of 65 units, two layers, for hardware, R and W in float16",
     layer: (given) => gru(2, 65, { ...given, layers: 2 }),
     batch: 3,
     time: 3,
-    software: false,
-    half: true,
+    target: { ...HARDWARE, half: true },
   },
   {
     name: "rnn of 17 units, two layers, R and W in float16",
     layer: (given) => rnn(2, 17, { ...given, layers: 2 }),
     batch: 1,
     time: 2,
-    half: true,
+    target: { half: true },
   },
 ];
 
@@ -230,7 +315,24 @@ export const longRecordings: readonly Recording[] = [
     layer: (given) => gru(2, 20, { ...given, recurrentDropout: 0.25 }),
     batch: 5,
     time: 9,
-    software: false,
+    target: LITTLE_STORAGE,
+    scan: STAGED,
+  },
+  {
+    name: "stationary gru of 20 units, with recurrent dropout",
+    layer: (given) => gru(2, 20, { ...given, recurrentDropout: 0.25 }),
+    batch: 5,
+    time: 9,
+    target: HARDWARE,
+    scan: STATIONARY,
+  },
+  {
+    name: "split lstm of 36 units",
+    layer: (given) => lstm(2, 36, given),
+    batch: 5,
+    time: 9,
+    target: FEW_INVOCATIONS,
+    scan: SPLIT,
   },
   {
     name: "gru of 20 units, reset before",
@@ -238,5 +340,12 @@ export const longRecordings: readonly Recording[] = [
     batch: 5,
     time: 9,
   },
-  { name: "staged indrnn of 20 units", layer: (given) => indrnn(2, 20, given), batch: 5, time: 9, software: false },
+  {
+    name: "staged indrnn of 20 units",
+    layer: (given) => indrnn(2, 20, given),
+    batch: 5,
+    time: 9,
+    target: HARDWARE,
+    scan: STAGED,
+  },
 ];

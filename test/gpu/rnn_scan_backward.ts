@@ -2,27 +2,16 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { rnnScanBackward as kernel } from "../../src/kernels.ts";
 import type { GpuCase } from "./case.ts";
 import { compare, type Dispatch, playDispatch } from "./check.ts";
-import { checkRecurrent, dispatchesOf, type Recording } from "./recorded-dispatch.ts";
-import { longRecordings, recordings, stagedScans } from "./recordings.ts";
+import { checkRecurrent, chunkOf, type Recording, recordedScan } from "./recorded-dispatch.ts";
+import { hardwareScans, longRecordings, recordings } from "./recordings.ts";
 
 /** Steps of the first chunk. */
 const CUT = 5;
 
-/** The only dispatch of a recorded scan back that takes steps. */
-function scanOf(gpu: Gpu, recording: Recording): Dispatch {
-  const scans = dispatchesOf(gpu, recording, "scan", [kernel]).filter(({ dims }) => dims.begin !== dims.end);
-  if (scans.length !== 1) throw new Error(`expected one scan that takes steps, got ${scans.length}`);
-  return scans[0] as Dispatch;
-}
-
-/** The same, for steps `end` − 1 down to `begin` alone. */
-const chunk = (scan: Dispatch, begin: number, end: number): Dispatch => ({
-  ...scan,
-  dims: { ...scan.dims, begin, end },
-});
+const scanOf = (gpu: Gpu, recording: Recording): Dispatch => recordedScan(gpu, recording, kernel);
 
 export const cases: GpuCase[] = [
-  ...[...recordings, ...stagedScans].map((recording) => ({
+  ...[...recordings, ...hardwareScans].map((recording) => ({
     name: recording.name,
     run: (gpu: Gpu) => checkRecurrent(gpu, scanOf(gpu, recording)),
   })),
@@ -40,8 +29,8 @@ export const cases: GpuCase[] = [
     run: async (gpu: Gpu) => {
       const scan = scanOf(gpu, long);
       const whole = await playDispatch(gpu, scan);
-      const last = await playDispatch(gpu, chunk(scan, CUT, long.time));
-      const both = await playDispatch(gpu, { ...chunk(scan, 0, CUT), buffers: { ...scan.buffers, ...last } });
+      const last = await playDispatch(gpu, chunkOf(scan, CUT, long.time));
+      const both = await playDispatch(gpu, { ...chunkOf(scan, 0, CUT), buffers: { ...scan.buffers, ...last } });
       for (const [name, data] of Object.entries(whole)) compare(name, both[name] as Float32Array, data, 0);
     },
   })),

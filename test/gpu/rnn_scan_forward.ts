@@ -3,24 +3,13 @@ import { rnnScanForward as kernel } from "../../src/kernels.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import type { GpuCase } from "./case.ts";
 import { checkDispatch, compare, type Dispatch, playDispatch } from "./check.ts";
-import { checkRecurrent, dispatchesOf, type Recording } from "./recorded-dispatch.ts";
-import { longRecordings, recordings, stagedScans } from "./recordings.ts";
+import { checkRecurrent, chunkOf, type Recording, recordedScan } from "./recorded-dispatch.ts";
+import { hardwareScans, longRecordings, recordings } from "./recordings.ts";
 
 /** Odd, so that a chunk begins in the other half of what is staged. */
 const CUT = 5;
 
-/** The only dispatch of a recorded scan that takes steps. */
-function scanOf(gpu: Gpu, recording: Recording): Dispatch {
-  const scans = dispatchesOf(gpu, recording, "scan", [kernel]).filter(({ dims }) => dims.begin !== dims.end);
-  if (scans.length !== 1) throw new Error(`expected one scan that takes steps, got ${scans.length}`);
-  return scans[0] as Dispatch;
-}
-
-/** The same, for steps `begin` to `end` alone. */
-const chunk = (scan: Dispatch, begin: number, end: number): Dispatch => ({
-  ...scan,
-  dims: { ...scan.dims, begin, end },
-});
+const scanOf = (gpu: Gpu, recording: Recording): Dispatch => recordedScan(gpu, recording, kernel);
 
 /** Without weights, states and biases the saved gates of an LSTM are the activations of the inputs. */
 async function checkActivations(gpu: Gpu): Promise<void> {
@@ -42,7 +31,7 @@ async function checkActivations(gpu: Gpu): Promise<void> {
 }
 
 export const cases: GpuCase[] = [
-  ...[...recordings, ...stagedScans].map((recording) => ({
+  ...[...recordings, ...hardwareScans].map((recording) => ({
     name: recording.name,
     run: (gpu: Gpu) => checkRecurrent(gpu, scanOf(gpu, recording)),
   })),
@@ -63,8 +52,11 @@ export const cases: GpuCase[] = [
     run: async (gpu: Gpu) => {
       const scan = scanOf(gpu, long);
       const whole = await playDispatch(gpu, scan);
-      const first = await playDispatch(gpu, chunk(scan, 0, CUT));
-      const both = await playDispatch(gpu, { ...chunk(scan, CUT, long.time), buffers: { ...scan.buffers, ...first } });
+      const first = await playDispatch(gpu, chunkOf(scan, 0, CUT));
+      const both = await playDispatch(gpu, {
+        ...chunkOf(scan, CUT, long.time),
+        buffers: { ...scan.buffers, ...first },
+      });
       for (const [name, data] of Object.entries(whole)) compare(name, both[name] as Float32Array, data, 0);
     },
   })),

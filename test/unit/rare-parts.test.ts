@@ -17,7 +17,8 @@ test.each(layerChoices.map((choice) => [choiceName(choice), choice] as const))(
   "%s: what the plan of the largest batch loads is enough for any other",
   async (_, choice) => {
     vi.resetModules();
-    const { composeShader, loadPartsOf } = await import("../../src/gpu/shader.ts"); // which has loaded nothing
+    const { composeShader, loadPartsFor, loadPartsOf } = await import("../../src/gpu/shader.ts"); // which has loaded nothing
+    await loadPartsFor(TARGET);
     for (const { variant } of stepsOf(choice, 8, false)) await loadPartsOf(variant);
     const machine = choice.machine === "scan" ? "step" : "scan";
     for (const other of [choice, { ...choice, machine } as const]) {

@@ -117,12 +117,13 @@ const notesOf = (layer: Layer): string[] => {
 };
 
 test("a plan says how each layer is played, also where layers are alike", () => {
-  const scan = "scan, 2 steps a dispatch: … ms expected";
+  const steps = "2 steps a dispatch, split over k, recurrent weights in registers: … ms expected";
+  const scan = `scan, ${steps}`;
   expect(notesOf(lstm(2, 3, { layers: 1 }))).toEqual([`0.lstm: ${scan}`]);
   const apart = lstm(2, 3, { layers: 3, direction: "bidirectional" });
   expect(notesOf(apart)).toEqual([`0.lstm.l0: ${scan}`, `0.lstm.l1: ${scan}`, `0.lstm.l2: ${scan}`]);
   const inTurn = "2 layers in turn";
-  expect(notesOf(lstm(2, 3, { layers: 2 }))).toEqual([`0.lstm: scan, ${inTurn}, 2 steps a dispatch: … ms expected`]);
+  expect(notesOf(lstm(2, 3, { layers: 2 }))).toEqual([`0.lstm: scan, ${inTurn}, ${steps}`]);
   expect(notesOf(lstm(2, 3, { layers: 2, machine: "step" }))).toEqual([
     `0.lstm: step, ${inTurn}: as wanted, … ms expected`,
   ]);

@@ -1,0 +1,6 @@
+/** Parts of the scan for adapters where its products are split over k. */
+export const parts: Record<string, string> = import.meta.glob("../../shaders/shared/split_k*.wgsl", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { chooseMachine } from "../../src/ops/machine.ts";
+import type { MachineOptions } from "../../src/ops/machine-options.ts";
+import { splitK } from "../../src/ops/split-k.ts";
+
+/** What a GPU grants at least, and what most grant. */
+const least = { storage: 16_384, invocations: 256, software: false };
+const most = { storage: 32_768, invocations: 1024, software: false };
+
+/** A layer of four gates whose h has as many units, unless told otherwise. */
+const options = ({ hidden = 64, ...told }: Partial<MachineOptions>): MachineOptions => ({
+  batch: 32,
+  time: 64,
+  hidden,
+  out: hidden,
+  gates: 4,
+  directions: 1,
+  twoStages: false,
+  wholeRows: false,
+  diagonal: false,
+  half: false,
+  training: true,
+  target: most,
+  ...told,
+});
+
+const split = (told: Partial<MachineOptions>) => splitK(options(told));
+
+describe("splitK", () => {
+  test("keeps weights in registers up to 64 units of an LSTM, 120 of an Elman network, 16 weights an invocation", () => {
+    const stays = (gates: number, hidden: number) => split({ gates, hidden })?.stationary;
+    expect(split({})).toEqual({ lanes: 256, stationary: true });
+    expect([stays(4, 64), stays(4, 65)]).toEqual([true, false]);
+    expect([stays(3, 73), stays(3, 74)]).toEqual([true, false]); // 3 · 73² = 15,987
+    expect([stays(1, 120), stays(1, 121)]).toEqual([true, false]); // whose sums on the way back fill the workgroup memory
+  });
+
+  test("gives a small layer the invocations that the way back needs, which has two units in each", () => {
+    expect(split({ hidden: 1 })).toEqual({ lanes: 1, stationary: true });
+    expect(split({ hidden: 9 })).toEqual({ lanes: 10, stationary: true }); // 2 pieces of u for 5 pairs of units
+    expect(split({ hidden: 17 })).toEqual({ lanes: 34, stationary: true });
+  });
+
+  test("splits what cannot stay as far as workgroup memory and invocations go", () => {
+    // Pieces of four rows of 128 units, four gates each, take 8 KiB: three and the operands fit into 32 KiB.
+    expect(split({ hidden: 128 })).toEqual({ lanes: 384, stationary: false });
+    expect(split({ hidden: 128, target: { ...most, storage: 65_536 } })).toEqual({ lanes: 896, stationary: false });
+    expect(split({ hidden: 128, target: { ...most, invocations: 256 } })).toEqual({ lanes: 256, stationary: false });
+    expect(split({ hidden: 128, target: least })).toBeUndefined();
+    expect(split({ target: least })).toEqual({ lanes: 192, stationary: false });
+    expect(split({ hidden: 257, gates: 1, target: least })).toBeUndefined();
+  });
+
+  test("leaves alone what one invocation has to itself, whole rows, second stages, diagonals and the CPU", () => {
+    for (const told of [{ wholeRows: true }, { twoStages: true }, { diagonal: true }]) {
+      expect(split(told)).toBeUndefined();
+    }
+    expect(split({ target: { ...most, software: true } })).toBeUndefined();
+  });
+
+  test("is the same for any batch and both uses, since it decides the order of sums", () => {
+    for (const hidden of [20, 64, 128, 200]) {
+      const wanted = split({ hidden });
+      for (const batch of [1, 2, 500]) expect(split({ hidden, batch, training: false, time: 1 })).toEqual(wanted);
+    }
+  });
+});
+
+describe("a scan that is split", () => {
+  const scan = (told: Partial<MachineOptions>) => chooseMachine(options({ wanted: "scan", ...told }));
+
+  test("has a unit in an invocation, and no rows in workgroup memory of its own", () => {
+    expect(scan({})).toMatchObject({
+      flags: { SPLIT_K: true, STATIONARY: true, STAGED: false },
+      tile: { LANES: 256, UNITS: 1 },
+      workgroups: [8, 1, 1],
+    });
+    expect(scan({ hidden: 128 }).flags).toMatchObject({ SPLIT_K: true, STATIONARY: false, STAGED: false });
+    expect(scan({ hidden: 128, target: least }).flags).toMatchObject({ SPLIT_K: false, STAGED: true });
+    expect(chooseMachine(options({ wanted: "step" })).flags.SPLIT_K).toBe(false);
+  });
+
+  test("says so, and where weights are", () => {
+    expect(scan({}).why).toMatch(/^scan, 64 steps a dispatch, split over k, recurrent weights in registers: as wanted/);
+    expect(scan({ half: true }).why).toMatch(/, split over k, recurrent weights in float16 and registers: /);
+    expect(scan({ hidden: 128 }).why).toMatch(/^scan, 64 steps a dispatch, split over k: as wanted/);
+  });
+
+  test("takes half the time over weights that stay", () => {
+    const loads = (told: Partial<MachineOptions>) => scan(told).cost.forward - 4 * 64 * 5e-4 - 0.5; // maths, a barrier
+    expect(loads({})).toBeCloseTo(loads({ target: { ...most, invocations: 128 } }) / 2, 9);
+    expect(loads({ half: true })).toBeCloseTo(loads({}), 9);
+  });
+});
