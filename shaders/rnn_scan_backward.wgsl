@@ -1,5 +1,5 @@
 // The mirror of rnn_scan_forward: a chunk of time from its last step to its first in one dispatch. A workgroup owns four
-// batch rows, or ROW_QUADS times as many, and all units. SPLIT_K: see shared/split_k_backward. Workgroups: [tiles of rows, 1,
+// batch rows, or ROW_QUADS times as many, and all units. SPLIT_K: see shared/split_k_scan_backward. Workgroups: [tiles of rows, 1,
 // directions]. See shared/layout.
 #if QUADS
 enable subgroups;
@@ -9,7 +9,7 @@ enable subgroups;
 #import shared/backward_bindings
 #import shared/retreat
 #if SPLIT_K
-#import shared/split_k_backward
+#import shared/split_k_scan_backward
 #else
 #import shared/backward_tile
 #if LAYER_NORM

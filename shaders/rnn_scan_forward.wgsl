@@ -1,6 +1,6 @@
 // The recurrence over a chunk of time in one dispatch. A workgroup owns four batch rows, or ROW_QUADS times as many, and
 // all units, so that no other workgroup waits for its h: the recurrent weights stream past once a step, and a step costs
-// one barrier; a second stage, or layer normalisation, costs more. SPLIT_K: see shared/split_k_forward. Workgroups: [tiles of
+// one barrier; a second stage, or layer normalisation, costs more. SPLIT_K: see shared/split_k_scan_forward. Workgroups: [tiles of
 // rows, 1, directions]. See shared/layout.
 #if QUADS
 enable subgroups;
@@ -10,7 +10,7 @@ enable subgroups;
 #import shared/forward_bindings
 #import shared/advance
 #if SPLIT_K
-#import shared/split_k_forward
+#import shared/split_k_scan_forward
 #else
 #import shared/forward_tile
 #if LAYER_NORM
@@ -24,8 +24,7 @@ enable subgroups;
 
 // The operand of a step that does not begin a sequence, where it is wanted in workgroup memory.
 fn resume_quad(step: u32, first_row: u32, unit: u32) -> vec4f {
-  let at = operand_base(time_of(step)) + tile_rows(first_row) * OUT + unit;
-  return vec4f(load_operand(at.x), load_operand(at.y), load_operand(at.z), load_operand(at.w));
+  return load_operand_quad(operand_base(time_of(step)) + tile_rows(first_row) * OUT + unit);
 }
 
 fn begin(first_row: u32, lane: u32) {

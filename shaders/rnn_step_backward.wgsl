@@ -9,10 +9,13 @@
 #import shared/tile
 #import shared/backward_bindings
 #import shared/retreat
-#import shared/backward_tile
 #if WAVEFRONT
 #import shared/wavefront_backward
 #endif
+#if SPLIT_K
+#import shared/split_k_step_backward
+#else
+#import shared/backward_tile
 #if TWO_STAGES
 #import shared/second_backward_tile
 #import shared/unfinish
@@ -53,17 +56,7 @@ fn stage(step: u32, first_row: u32, unit: u32, sum: vec4f) {
 #endif
 }
 
-@compute @workgroup_size(LANES)
-fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  begin_part(group.z);
-#if WAVEFRONT
-  let step = dims.begin - part; // wraps around where the layer has ended
-  if (step > dims.time) {
-    return;
-  }
-#else
-  let step = dims.begin;
-#endif
+fn take_step(step: u32, group: vec2u, lane: u32) {
   let first_row = group.y * ROWS;
   let first_unit = group.x * UNITS * LANES + lane;
   let rows = tile_rows(first_row);
@@ -78,7 +71,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
 #endif
 #if WAVEFRONT
   if (step > 0u && part + 1u < dims.layers) {
-    var inputs = input_gradients(step - 1u, rows, units);
+    var inputs = contracted(above_part(), above_base(step - 1u) + rows * GATES * HIDDEN, units);
     for (var i = 0u; i < UNITS; i++) {
       sums[i] += inputs[i];
     }
@@ -90,4 +83,19 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
       stage(step, first_row, unit, sums[i]);
     }
   }
+}
+#endif
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+  begin_part(group.z);
+#if WAVEFRONT
+  let step = dims.begin - group.z; // wraps around where the layer has ended
+  if (step > dims.time) {
+    return;
+  }
+#else
+  let step = dims.begin;
+#endif
+  take_step(step, group.xy, lane);
 }

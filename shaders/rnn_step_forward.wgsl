@@ -7,10 +7,13 @@
 #import shared/tile
 #import shared/forward_bindings
 #import shared/advance
-#import shared/forward_tile
 #if WAVEFRONT
 #import shared/wavefront_forward
 #endif
+#if SPLIT_K
+#import shared/split_k_step_forward
+#else
+#import shared/forward_tile
 #if TWO_STAGES
 #import shared/second_forward_tile
 #import shared/finish
@@ -22,17 +25,16 @@ const WIDTH = OUT;
 const WIDTH = HIDDEN;
 #endif
 
-@compute @workgroup_size(LANES)
-fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  begin_part(group.z);
 #if WAVEFRONT
-  let step = dims.begin - part; // wraps around where the layer has not begun
-  if (step >= dims.time) {
-    return;
+fn put_inputs(step: u32, first_row: u32, unit: u32, inputs: Quad) {
+  var x = inputs;
+  for (var row = first_row; row < min(first_row + ROWS, dims.batch); row++) {
+    store_gates(gates_index(time_of(step), row, unit), x[row - first_row]);
   }
-#else
-  let step = dims.begin;
+}
 #endif
+
+fn take_step(step: u32, group: vec2u, lane: u32) {
   let first_row = group.y * ROWS;
   let first_unit = group.x * UNITS * LANES + lane;
   let rows = tile_rows(first_row);
@@ -45,7 +47,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
 #if WAVEFRONT
   var inputs = GatesTile();
   if (part > 0u) {
-    inputs = input_sums(step, rows, units);
+    inputs = weighted_sums(input_part(), input_base(step) + rows * OUT, step, units);
   }
 #endif
   for (var i = 0u; i < UNITS; i++) {
@@ -73,4 +75,19 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
 #endif
     }
   }
+}
+#endif
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+  begin_part(group.z);
+#if WAVEFRONT
+  let step = dims.begin - group.z; // wraps around where the layer has not begun
+  if (step >= dims.time) {
+    return;
+  }
+#else
+  let step = dims.begin;
+#endif
+  take_step(step, group.xy, lane);
 }

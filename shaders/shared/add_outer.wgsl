@@ -1,4 +1,4 @@
-// What a weight adds to the sums of a quad of rows. ONE_ROW: there is but one; the others, which are dropped, stay.
+// What an operand adds to the sums of a quad of rows. ONE_ROW: there is but one; the others, which are dropped, stay.
 
 fn add_outer(sum: Quad, weight: Gates, operand: vec4f) -> Quad {
 #if ONE_ROW

@@ -33,6 +33,15 @@ fn load_operand(at: u32) -> f32 {
 #endif
 }
 
+// ONE_ROW: there is but one row.
+fn load_operand_quad(at: vec4u) -> vec4f {
+#if ONE_ROW
+  return vec4f(load_operand(at.x));
+#else
+  return vec4f(load_operand(at.x), load_operand(at.y), load_operand(at.z), load_operand(at.w));
+#endif
+}
+
 fn store_operand(step: u32, row: u32, unit: u32, h: f32) -> f32 {
 #if DROPPED
   let t = time_of(step);

@@ -7,15 +7,6 @@
 var<workgroup> sh_dr: array<Quad, HIDDEN>;
 #endif
 
-// Where dr of one row begins: with the gradients for x unless r has gradients of its own.
-fn dr_index(t: u32, row: u32, unit: u32) -> u32 {
-#if KEEPS_R
-  return r_index(t, row, unit);
-#else
-  return gates_index(t, row, unit);
-#endif
-}
-
 #if QUADS
 #import shared/quad_backward_tile
 #else
@@ -23,11 +14,7 @@ fn dr_quad(at: vec4u, u: u32) -> Quad {
 #if STAGED
   return sh_dr[u];
 #else
-#if ONE_ROW
-  return Quad(load_gates(at.x + u), Gates(), Gates(), Gates());
-#else
-  return Quad(load_gates(at.x + u), load_gates(at.y + u), load_gates(at.z + u), load_gates(at.w + u));
-#endif
+  return load_dr_quad(at + u);
 #endif
 }
 

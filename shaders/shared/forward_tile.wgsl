@@ -25,11 +25,7 @@ fn operand_quad(at: vec4u, step: u32, k: u32) -> vec4f {
 #if STAGED
   return sh_operand[(step % 2u) * OUT + k];
 #else
-#if ONE_ROW
-  return vec4f(load_operand(at.x + k));
-#else
-  return vec4f(load_operand(at.x + k), load_operand(at.y + k), load_operand(at.z + k), load_operand(at.w + k));
-#endif
+  return load_operand_quad(at + k);
 #endif
 }
 

@@ -49,8 +49,10 @@ export function machineCost(
   const { hidden, out, gates, twoStages, wholeRows, diagonal, half, target } = options;
   const { cores, dispatch, start, barrier, gate, [machine]: weights } = costsOf(target);
   const { workgroups, rowQuads, blocks, oneRow, layers, stationary } = spread;
-  const waves = Math.ceil(workgroups / cores);
-  const products = layers === 1 ? waves : Math.max(2, Math.ceil((workgroups * (2 - 1 / layers)) / cores));
+  // A thread plays workgroups one after another; a core of a GPU takes on several at once.
+  const turns = (of: number): number => (target.software ? Math.ceil(of / cores) : Math.max(1, of / cores));
+  const waves = turns(workgroups);
+  const products = layers === 1 ? waves : Math.max(2, turns(workgroups * (2 - 1 / layers)));
   const scans = machine === "scan";
   const stops = (twoStages ? 2 : 1) * (wholeRows ? 2 : 1); // where a step waits for all units
   const pitch = target.software ? gates : gatePitch(gates); // a CPU loads number by number, and passes holes over

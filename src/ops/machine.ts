@@ -4,12 +4,12 @@ import { quadsOf, type Target } from "../variant.ts";
 import { gatePitch } from "./cells.ts";
 import { type MachineCost, machineCost } from "./machine-cost.ts";
 import type { Machine, MachineOptions } from "./machine-options.ts";
-import { splitK } from "./split-k.ts";
+import { STEP_TILE, splitScan, splitStep } from "./split-k.ts";
 
 /** How a recurrence is played; fixed when the plan is made. No choice but a wavefront or a split changes the order of a sum. */
 export interface MachinePlan {
   readonly machine: Machine;
-  readonly flags: Readonly<Record<"STAGED" | "ONE_ROW" | "QUADS" | "SPLIT_K" | "STATIONARY", boolean>>;
+  readonly flags: Flags;
   readonly tile: Tile;
   /** Quads of batch rows of a workgroup of the scan. */
   readonly rowQuads: number;
@@ -35,6 +35,8 @@ export interface MachinePlan {
   /** The machine, and why it is this one, in words. */
   readonly why: string;
 }
+
+type Flags = Readonly<Record<"STAGED" | "ONE_ROW" | "QUADS" | "SPLIT_K" | "STATIONARY", boolean>>;
 
 /** Constants of the recurrent kernels. */
 interface Tile {
@@ -123,20 +125,21 @@ function scan(options: MachineOptions, why: string): MachinePlan {
   const rows = Math.ceil(batch / (ROWS * rowQuads));
   const workgroups: Workgroups = [rows, 1, directions];
   const oneRow = batch === 1;
-  const split = splitK(options);
+  const split = splitScan(options);
   const stationary = split?.stationary ?? false;
   const spread = { workgroups: rows * directions, rowQuads, blocks: 1, oneRow, layers: 1, stationary };
   const cost = machineCost("scan", options, spread);
   const chunk = chunkOf(cost, options);
+  const flags = {
+    STAGED: !split && !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
+    ONE_ROW: oneRow,
+    QUADS: quads,
+    SPLIT_K: split !== undefined,
+    STATIONARY: stationary,
+  };
   return {
     machine: "scan",
-    flags: {
-      STAGED: !split && !target.software && !options.twoStages && stagedBytes(options) <= target.storage,
-      ONE_ROW: oneRow,
-      QUADS: quads,
-      SPLIT_K: split !== undefined,
-      STATIONARY: stationary,
-    },
+    flags,
     tile: split ? { LANES: split.lanes, UNITS: 1 } : rowsTile,
     rowQuads,
     workgroups,
@@ -146,7 +149,7 @@ function scan(options: MachineOptions, why: string): MachinePlan {
     rests: quadsOf(target) && rows * directions > 1,
     chunk,
     cost,
-    why: `scan${inTurn(options)}, ${chunk} steps a dispatch${split ? ", split over k" : ""}${weightsOf(options, stationary)}: ${why}`,
+    why: `scan${inTurn(options)}, ${chunk} steps a dispatch${productsOf(flags, options)}: ${why}`,
   };
 }
 
@@ -159,28 +162,31 @@ function chunkOf({ forward, backward }: MachineCost, { time, training, target }:
 }
 
 function step(options: MachineOptions, why: string): MachinePlan {
-  return { ...steps(options, 1), machine: "step", why: `step${inTurn(options)}${weightsOf(options)}: ${why}` };
+  const plan = steps(options, 1);
+  return { ...plan, machine: "step", why: `step${inTurn(options)}${productsOf(plan.flags, options)}: ${why}` };
 }
 
 /** The step machine over all layers. */
 function wavefront(options: MachineOptions, why: string): MachinePlan {
   const { layers = 1 } = options;
-  const named = `step, wavefront of ${layers} layers${weightsOf(options)}`;
-  return { ...steps(options, layers), machine: "wavefront", why: `${named}: ${why}` };
+  const plan = steps(options, layers);
+  const named = `step, wavefront of ${layers} layers${productsOf(plan.flags, options)}`;
+  return { ...plan, machine: "wavefront", why: `${named}: ${why}` };
 }
 
 /** @param layers that share a dispatch */
 function steps(options: MachineOptions, layers: number): Omit<MachinePlan, "machine" | "why"> {
   const { batch, hidden, out, target } = options;
   const parts = options.directions * layers;
-  const [lanes, units] = target.software ? [16, MOST_UNITS] : [64, 1];
+  const split = splitStep(options, layers);
+  const [lanes, units] = target.software ? [16, MOST_UNITS] : [split ?? 64, 1];
   const quads = Math.ceil(batch / ROWS);
-  const over = (width: number): Workgroups => [Math.ceil(width / (lanes * units)), quads, parts];
+  const over = (width: number): Workgroups => [Math.ceil(width / (split ? STEP_TILE : lanes * units)), quads, parts];
   const [blocks] = over(hidden);
   const oneRow = batch === 1;
   const spread = { workgroups: blocks * quads * parts, rowQuads: 1, blocks, oneRow, layers, stationary: false };
   return {
-    flags: { STAGED: false, ONE_ROW: oneRow, QUADS: false, SPLIT_K: false, STATIONARY: false },
+    flags: { STAGED: false, ONE_ROW: oneRow, QUADS: false, SPLIT_K: split !== undefined, STATIONARY: false },
     tile: { LANES: lanes, UNITS: units },
     rowQuads: 1,
     workgroups: over(hidden),
@@ -196,9 +202,10 @@ function steps(options: MachineOptions, layers: number): Omit<MachinePlan, "mach
 /** What is expected is that of all of them. */
 const inTurn = ({ layers = 1 }: MachineOptions): string => (layers > 1 ? `, ${layers} layers in turn` : "");
 
-function weightsOf({ half }: MachineOptions, stationary = false): string {
-  const places = [...(half ? ["float16"] : []), ...(stationary ? ["registers"] : [])];
-  return places.length > 0 ? `, recurrent weights in ${places.join(" and ")}` : "";
+function productsOf({ SPLIT_K, STATIONARY }: Flags, { half }: MachineOptions): string {
+  const split = SPLIT_K ? ", split over k" : "";
+  const places = [...(half ? ["float16"] : []), ...(STATIONARY ? ["registers"] : [])];
+  return places.length > 0 ? `${split}, recurrent weights in ${places.join(" and ")}` : split;
 }
 
 const widthOf = ({ hidden, out }: MachineOptions): number => Math.max(hidden, out);

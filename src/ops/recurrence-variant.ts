@@ -68,7 +68,7 @@ export function variantOf(kernel: Kernel, layer: RecurrenceVariant, stage: Recur
     ONE_ROW: machine.flags.ONE_ROW && !rows,
     QUADS: machine.flags.QUADS && !(kernel === rnnScanForward && layer.layerNorm), // which has all units wait for all
     FLOW: backward && layer.flow,
-    KEEPS_R: backward && !rows && !machine.flags.SPLIT_K && keepsR(layer), // a split has dr at hand
+    KEEPS_R: backward && !rows && keepsR(layer),
   });
   const peepholes = backward && cell.peepholes ? { PEEPHOLES: cell.peepholes } : {};
   const rowQuads = machine.rowQuads > 1 ? { ROW_QUADS: machine.rowQuads } : {};

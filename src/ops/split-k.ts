@@ -1,8 +1,8 @@
 import { gatePitch } from "./cells.ts";
 import type { MachineOptions } from "./machine-options.ts";
 
-/** How the invocations of a workgroup share out the products of a scan; see `shaders/shared/split_k_forward.wgsl`. */
-export interface SplitK {
+/** How the invocations of a workgroup share out the products of a scan; see `shaders/shared/split_k.wgsl`. */
+export interface SplitScan {
   /** Invocations of a workgroup. */
   readonly lanes: number;
   /** Each keeps its weights in registers. */
@@ -21,14 +21,22 @@ const MOST_KEPT = 16_384;
 /** Units that share an invocation on the way back. */
 const PAIR = 2;
 
+/** Units of a workgroup of the step machine, and most invocations. */
+export const STEP_TILE = 32;
+const STEP_LANES = 256;
+
+/** A CPU computes all the time; what has a second stage, or waits for whole rows, is left as it is. */
+const splits = ({ twoStages, wholeRows, diagonal, target }: MachineOptions): boolean =>
+  !(target.software || twoStages || wholeRows || diagonal);
+
 /**
  * Gives a unit as many invocations as a workgroup holds, down to 16 weights each, which may then stay. That serves one row
  * as it does four, so that it does not depend on the batch, nor do sums.
  * @returns nothing where a unit would have one invocation, which reads all its weights at each step
  */
-export function splitK(options: MachineOptions): SplitK | undefined {
-  const { hidden, out, gates, twoStages, wholeRows, diagonal, target } = options;
-  if (target.software || twoStages || wholeRows || diagonal) return;
+export function splitScan(options: MachineOptions): SplitScan | undefined {
+  if (!splits(options)) return;
+  const { hidden, out, gates, target } = options;
   const keepable = hidden * out * gates <= MOST_KEPT;
   for (let depth = KEPT; depth === KEPT || depth < out; depth += 4) {
     const lanes = Math.max(Math.ceil(out / depth) * hidden, Math.ceil(hidden / (depth / PAIR)) * Math.ceil(out / PAIR));
@@ -46,4 +54,17 @@ function bytesOf({ hidden, out, gates }: MachineOptions, lanes: number): number 
   const pitch = gatePitch(gates);
   const forward = way(Math.floor(lanes / hidden), out, 1, hidden * pitch);
   return Math.max(forward, way(Math.floor(lanes / Math.ceil(out / PAIR)), hidden, pitch, out));
+}
+
+/**
+ * The same for steps of layers that share a dispatch.
+ * @returns invocations of a workgroup of {@link STEP_TILE} units; nothing where they are not split
+ */
+export function splitStep(options: MachineOptions, layers: number): number | undefined {
+  if (!splits(options)) return;
+  const { gates, target } = options;
+  const numbers = Math.max(gatePitch(gates) * (layers > 1 ? 2 : 1), PAIR); // that an invocation leaves of a row, either way
+  const most = Math.min(STEP_LANES, target.invocations, target.storage / (4 * ROWS * numbers));
+  const lanes = Math.floor(most / STEP_TILE) * STEP_TILE;
+  return lanes > STEP_TILE ? lanes : undefined;
 }

@@ -99,7 +99,7 @@ export class RecurrentBuffers {
 
   /** Where the gradients of R·operand lie. */
   dr(t: number, row: number): Floats {
-    return this.flags.SPLIT || this.flags.LAYER_NORM ? this.r(t, row) : this.gates(t, row);
+    return this.flags.KEEPS_R || this.flags.LAYER_NORM ? this.r(t, row) : this.gates(t, row);
   }
 
   mid(t: number, row: number): Floats {

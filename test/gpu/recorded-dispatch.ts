@@ -17,8 +17,8 @@ export interface Recording extends Omit<LayerShape, "target"> {
   readonly layer: (options: { machine: Machine }) => Layer;
   /** What its target has in place of what the device grants. Default: tiles are those for adapters that compute on the CPU. */
   readonly target?: Partial<Target>;
-  /** Flags that a scan of it must have. Default: any. */
-  readonly scan?: readonly string[];
+  /** Flags that its dispatches on a machine must have. Default: any. */
+  readonly flags?: Partial<Record<Machine, readonly string[]>>;
 }
 
 /** The only dispatch of a recorded scan that takes steps. */
@@ -26,9 +26,6 @@ export function recordedScan(gpu: Gpu, recording: Recording, kernel: Kernel): Di
   const scans = dispatchesOf(gpu, recording, "scan", [kernel]).filter(({ dims }) => dims.begin !== dims.end);
   const [scan] = scans;
   if (!scan || scans.length > 1) throw new Error(`expected one scan that takes steps, got ${scans.length}`);
-  const { flags = {} } = scan.variant;
-  const missing = recording.scan?.filter((flag) => !flags[flag]) ?? [];
-  if (missing.length > 0) throw new Error(`expected a scan that is ${missing}, got ${variantKey(scan.variant)}`);
   return scan;
 }
 
@@ -45,7 +42,7 @@ export const chunkOf = (scan: Dispatch, begin: number, end: number): Dispatch =>
  */
 export function dispatchesOf(
   gpu: Gpu,
-  { layer, target, ...shape }: Recording,
+  { layer, target, flags, ...shape }: Recording,
   machine: Machine,
   kernels: readonly Kernel[],
   places: (steps: readonly Step[]) => readonly Step[] = (steps) => steps,
@@ -55,6 +52,8 @@ export function dispatchesOf(
   const byVariant = new Map<string, Step[]>();
   for (const step of plan.steps.filter(({ variant }) => kernels.includes(variant.kernel))) {
     const key = variantKey(step.variant);
+    const missing = flags?.[machine]?.filter((flag) => !step.variant.flags?.[flag]) ?? [];
+    if (missing.length > 0) throw new Error(`expected flags ${missing}, got ${key}`);
     byVariant.set(key, [...(byVariant.get(key) ?? []), step]);
   }
   const chosen = new Set([...byVariant.values()].flatMap(places));

@@ -14,7 +14,7 @@ const LITTLE_STORAGE = { ...HARDWARE, storage: 2048 };
 /** So few invocations that those of 36 units have more weights than they can keep. */
 const FEW_INVOCATIONS = { ...HARDWARE, invocations: 100 };
 
-/** What the tiles of scans must be. */
+/** What tiles must be. */
 const STAGED = ["STAGED"];
 const SPLIT = ["SPLIT_K"];
 const STATIONARY = ["SPLIT_K", "STATIONARY"];
@@ -165,7 +165,7 @@ const halves: readonly Recording[] = (
       batch: 33,
       time: 2,
       target: LITTLE_STORAGE,
-      scan: STAGED,
+      flags: { scan: STAGED },
     },
     {
       name: "stationary gru of 17 units",
@@ -173,7 +173,7 @@ const halves: readonly Recording[] = (
       batch: 33,
       time: 2,
       target: HARDWARE,
-      scan: STATIONARY,
+      flags: { scan: STATIONARY },
     },
     {
       name: "split rnn of 67 units",
@@ -181,7 +181,7 @@ const halves: readonly Recording[] = (
       batch: 1,
       time: 2,
       target: HARDWARE,
-      scan: SPLIT,
+      flags: { scan: SPLIT },
     },
   ] satisfies readonly Recording[]
 ).map(
@@ -248,17 +248,44 @@ export const hardwareScans: readonly Recording[] = (
     ["split", SPLIT, splitScans],
   ] as const
 ).flatMap(([word, scan, scans]) =>
-  scans.map((recording: Recording) => ({ target: HARDWARE, ...recording, name: `${word} ${recording.name}`, scan })),
+  scans.map((recording: Recording) => ({
+    target: HARDWARE,
+    ...recording,
+    name: `${word} ${recording.name}`,
+    flags: { scan },
+  })),
 );
 
-/** Of the step machine: more units than a workgroup owns, as hardware shares them out. */
-export const blocksOfUnits: Recording = {
-  name: "mgu of 65 units for hardware",
-  layer: (given) => mgu(2, 65, given),
-  batch: 3,
-  time: 2,
-  target: HARDWARE,
-};
+/** Of the step machine: more units than a workgroup owns, as hardware shares them out, with products split over k or not. */
+export const hardwareSteps: readonly Recording[] = [
+  { name: "mgu of 65 units for hardware", layer: (given) => mgu(2, 65, given), batch: 3, time: 2, target: HARDWARE },
+  {
+    name: "split rnn of 1 unit",
+    layer: (given) => rnn(1, 1, given),
+    batch: 1,
+    time: 2,
+    target: HARDWARE,
+    flags: { step: SPLIT },
+  },
+  {
+    name: "split lstm of 65 units, bidirectional, with peepholes",
+    layer: (given) => lstm(2, 65, { ...given, direction: "bidirectional", peepholes: true }),
+    batch: 5,
+    time: 2,
+    target: HARDWARE,
+    flags: { step: SPLIT },
+  },
+  {
+    name: "split gru of 33 units, reverse, with zoneout, recurrent dropout, rows of several lengths, all of dL/dh kept",
+    layer: (given) => gru(2, 33, { ...given, direction: "reverse", zoneout: 0.3, recurrentDropout: 0.25 }),
+    batch: 3,
+    time: 3,
+    lengths: [1, 3, 2],
+    flow: true,
+    target: HARDWARE,
+    flags: { step: SPLIT },
+  },
+];
 
 /** Layers one on the other, as a wavefront. */
 export const wavefronts: readonly Recording[] = [
@@ -278,11 +305,12 @@ export const wavefronts: readonly Recording[] = [
     flow: true,
   },
   {
-    name: "rnn of 65 units, two layers, for hardware",
+    name: "split rnn of 65 units, two layers",
     layer: (given) => rnn(2, 65, { ...given, layers: 2 }),
     batch: 3,
     time: 3,
     target: HARDWARE,
+    flags: { wavefront: SPLIT },
   },
   {
     name: "lstm of 17 units, three layers, R and W in float16",
@@ -292,11 +320,12 @@ export const wavefronts: readonly Recording[] = [
     target: { half: true },
   },
   {
-    name: "gru of 65 units, two layers, for hardware, R and W in float16",
+    name: "split gru of 65 units, two layers, R and W in float16",
     layer: (given) => gru(2, 65, { ...given, layers: 2 }),
     batch: 3,
     time: 3,
     target: { ...HARDWARE, half: true },
+    flags: { wavefront: SPLIT },
   },
   {
     name: "rnn of 17 units, two layers, R and W in float16",
@@ -316,7 +345,7 @@ export const longRecordings: readonly Recording[] = [
     batch: 5,
     time: 9,
     target: LITTLE_STORAGE,
-    scan: STAGED,
+    flags: { scan: STAGED },
   },
   {
     name: "stationary gru of 20 units, with recurrent dropout",
@@ -324,7 +353,7 @@ export const longRecordings: readonly Recording[] = [
     batch: 5,
     time: 9,
     target: HARDWARE,
-    scan: STATIONARY,
+    flags: { scan: STATIONARY },
   },
   {
     name: "split lstm of 36 units",
@@ -332,7 +361,7 @@ export const longRecordings: readonly Recording[] = [
     batch: 5,
     time: 9,
     target: FEW_INVOCATIONS,
-    scan: SPLIT,
+    flags: { scan: SPLIT },
   },
   {
     name: "gru of 20 units, reset before",
@@ -346,6 +375,6 @@ export const longRecordings: readonly Recording[] = [
     batch: 5,
     time: 9,
     target: HARDWARE,
-    scan: STAGED,
+    flags: { scan: STAGED },
   },
 ];

@@ -39,7 +39,9 @@ describe("chooseMachine", () => {
   test("says that weights are float16, passes half of the bytes for them on a GPU, and keeps what was timed apart", () => {
     const told = { hidden: 128, half: true };
     expect(choose(told).why).toMatch(/^scan, 64 steps a dispatch, recurrent weights in float16: /);
-    expect(choose({ ...told, wanted: "step" }).why).toMatch(/^step, recurrent weights in float16: as wanted, /);
+    expect(choose({ ...told, wanted: "step" }).why).toMatch(
+      /^step, split over k, recurrent weights in float16: as wanted, /,
+    );
     const [whole, halves] = [choose({}), choose(told)];
     const maths = 4 * 128 * 5e-4 + 0.5; // and a barrier
     expect(halves.cost.forward - maths).toBeCloseTo((whole.cost.forward - maths) / 2, 9);
@@ -101,11 +103,11 @@ describe("chooseMachine", () => {
   });
 
   test("steps when the recurrent weights outgrow what each workgroup should read", () => {
-    expect(choose({ hidden: 256 }).machine).toBe("scan");
-    expect(choose({ hidden: 257 })).toMatchObject({
+    expect(choose({ hidden: 240 }).machine).toBe("scan");
+    expect(choose({ hidden: 256 })).toMatchObject({
       machine: "step",
-      tile: { LANES: 64, UNITS: 1 },
-      workgroups: [5, 8, 1],
+      tile: { LANES: 256, UNITS: 1 },
+      workgroups: [8, 8, 1],
       chunk: 1,
     });
   });
@@ -124,7 +126,7 @@ describe("chooseMachine", () => {
   test("puts the directions beside each other on both machines", () => {
     expect(choose({ directions: 2 }).workgroups).toEqual([8, 1, 2]);
     expect(choose({ directions: 2, wanted: "step" })).toMatchObject({
-      workgroups: [2, 8, 2],
+      workgroups: [4, 8, 2],
       rowsWorkgroups: [8, 1, 2],
     });
   });
@@ -195,9 +197,9 @@ describe("chooseMachine", () => {
     expect([2, 3].map((layers) => chosen(512, 16, layers))).toEqual(["wavefront", "wavefront"]);
     expect([2, 3].map((layers) => chosen(1024, 128, layers))).toEqual(["step", "step"]);
     const plan = choose({ hidden: 512, batch: 16, layers: 3 });
-    expect(plan.workgroups).toEqual([8, 4, 3]);
+    expect(plan.workgroups).toEqual([16, 4, 3]);
     expect(plan.why).toMatch(
-      /^step, wavefront of 3 layers: [\d.]+ ms expected both ways, [\d.]+ ms by scan, [\d.]+ ms by step$/,
+      /^step, wavefront of 3 layers, split over k: [\d.]+ ms expected both ways, [\d.]+ ms by scan, [\d.]+ ms by step$/,
     );
   });
 
@@ -230,14 +232,16 @@ describe("chooseMachine", () => {
     expect(choose({ hidden: 1025, batch: 1, layers: 2 }).machine).toBe("wavefront");
     expect(choose({ hidden: 1025, batch: 1 })).toMatchObject({
       machine: "step",
-      why: expect.stringMatching(/^step: a workgroup cannot hold 1025 units, [\d.]+ ms expected both ways$/),
+      why: expect.stringMatching(
+        /^step, split over k: a workgroup cannot hold 1025 units, [\d.]+ ms expected both ways$/,
+      ),
     });
   });
 
   test("takes the machine that is wanted, and says what it should take", () => {
     const { machine, why } = choose({ wanted: "step" });
     expect(machine).toBe("step");
-    expect(why).toMatch(/^step: as wanted, [\d.]+ ms expected both ways$/);
+    expect(why).toMatch(/^step, split over k: as wanted, [\d.]+ ms expected both ways$/);
     expect(choose({ wanted: "step", training: false }).why).toMatch(/ms expected$/);
   });
 });

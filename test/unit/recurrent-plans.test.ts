@@ -106,7 +106,7 @@ function machineOf(plan: Plan): "scan" | "step" | "both" | "none" {
 }
 
 test.each([lstm, gru, rnn])("beyond, the machine that can takes it (%#)", (layer) => {
-  expect([129, 256].map((hidden) => machineOf(planOf(layer(2, hidden), 3, 2)))).toEqual(["scan", "scan"]);
+  expect([129, 224].map((hidden) => machineOf(planOf(layer(2, hidden), 3, 2)))).toEqual(["scan", "scan"]);
   expect([1024, 2048].map((hidden) => machineOf(planOf(layer(2, hidden), 1, 2)))).toEqual(["step", "step"]);
 });
 
@@ -125,7 +125,7 @@ test("a plan says how each layer is played, also where layers are alike", () => 
   const inTurn = "2 layers in turn";
   expect(notesOf(lstm(2, 3, { layers: 2 }))).toEqual([`0.lstm: scan, ${inTurn}, ${steps}`]);
   expect(notesOf(lstm(2, 3, { layers: 2, machine: "step" }))).toEqual([
-    `0.lstm: step, ${inTurn}: as wanted, … ms expected`,
+    `0.lstm: step, ${inTurn}, split over k: as wanted, … ms expected`,
   ]);
 });
 

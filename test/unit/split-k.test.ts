@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { chooseMachine } from "../../src/ops/machine.ts";
 import type { MachineOptions } from "../../src/ops/machine-options.ts";
-import { splitK } from "../../src/ops/split-k.ts";
+import { splitScan, splitStep } from "../../src/ops/split-k.ts";
 
 /** What a GPU grants at least, and what most grant. */
 const least = { storage: 16_384, invocations: 256, software: false };
@@ -24,9 +24,9 @@ const options = ({ hidden = 64, ...told }: Partial<MachineOptions>): MachineOpti
   ...told,
 });
 
-const split = (told: Partial<MachineOptions>) => splitK(options(told));
+const split = (told: Partial<MachineOptions>) => splitScan(options(told));
 
-describe("splitK", () => {
+describe("splitScan", () => {
   test("keeps weights in registers up to 64 units of an LSTM, 120 of an Elman network, 16 weights an invocation", () => {
     const stays = (gates: number, hidden: number) => split({ gates, hidden })?.stationary;
     expect(split({})).toEqual({ lanes: 256, stationary: true });
@@ -66,6 +66,28 @@ describe("splitK", () => {
   });
 });
 
+describe("splitStep", () => {
+  test("gives 32 units eight invocations each, as far as their sums fit into workgroup memory", () => {
+    const lanes = (told: Partial<MachineOptions>, layers = 1) => splitStep(options(told), layers);
+    expect([lanes({}), lanes({ target: least }), lanes({ gates: 1, target: least })]).toEqual([256, 256, 256]);
+    expect([lanes({}, 3), lanes({ target: least }, 3)]).toEqual([256, 128]); // whose layers have two products
+    expect(lanes({ target: { ...most, invocations: 100 } })).toBe(96);
+    expect(lanes({ target: { ...most, storage: 4095 } })).toBeUndefined();
+    expect(lanes({ target: { ...most, software: true } })).toBeUndefined();
+  });
+
+  test("makes a workgroup of the step machine", () => {
+    const step = chooseMachine(options({ wanted: "step", hidden: 65, directions: 2 }));
+    expect(step).toMatchObject({
+      flags: { SPLIT_K: true, STATIONARY: false },
+      tile: { LANES: 256, UNITS: 1 },
+      workgroups: [3, 8, 2],
+    });
+    const stages = chooseMachine(options({ wanted: "step", hidden: 65, twoStages: true }));
+    expect(stages).toMatchObject({ flags: { SPLIT_K: false }, tile: { LANES: 64, UNITS: 1 }, workgroups: [2, 8, 1] });
+  });
+});
+
 describe("a scan that is split", () => {
   const scan = (told: Partial<MachineOptions>) => chooseMachine(options({ wanted: "scan", ...told }));
 
@@ -77,7 +99,6 @@ describe("a scan that is split", () => {
     });
     expect(scan({ hidden: 128 }).flags).toMatchObject({ SPLIT_K: true, STATIONARY: false, STAGED: false });
     expect(scan({ hidden: 128, target: least }).flags).toMatchObject({ SPLIT_K: false, STAGED: true });
-    expect(chooseMachine(options({ wanted: "step" })).flags.SPLIT_K).toBe(false);
   });
 
   test("says so, and where weights are", () => {

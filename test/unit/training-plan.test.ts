@@ -150,7 +150,7 @@ test.each([
   };
   for (const layers of [2, 3, 4]) {
     const { plan } = played(layers);
-    expect(String(plan)).toMatch(/^1\.\w+: step, wavefront of \d layers: [\d.]+ ms expected both ways/m);
+    expect(String(plan)).toMatch(/^1\.\w+: step, wavefront of \d layers, split over k: [\d.]+ ms expected both ways/m);
     // Of all layers above the first: W that is packed, and gradients of W and of b, which the first has of fewer rows.
     expect(plan.steps.length).toBeLessThanOrEqual(2 * (time + layers - 1) + 20 + more);
     expect(plan.multiplyAdds).toBe(played(layers, "step").plan.multiplyAdds);

@@ -64,7 +64,7 @@ describe("tune", () => {
     await tune(gpu, model, sizes, prepare);
     const plan = planFor(gpu);
     expect(machinesOf(plan)).toEqual(["step"]);
-    expect(String(plan)).toMatch(/^1\.lstm: step, \d layers in turn: settled by timing or a checkpoint; .* by scan/m);
+    expect(String(plan)).toMatch(/^1\.lstm: step, \d layers in turn, split over k: settled by timing or a checkpoint; .* by scan/m);
     expect(timed.filter((name) => name === "lstm by scan")).toHaveLength(6);
     const lstms = ["lstm by scan", "lstm by step", "lstm by wavefront"];
     expect(new Set(timed)).toEqual(new Set([...lstms, "gru by scan", "gru by step"]));
@@ -75,7 +75,7 @@ describe("tune", () => {
     await tune(gpu, model, sizes, clock({ scan: 3, step: 2, wavefront: 1 }).prepare);
     const plan = planFor(gpu);
     expect(machinesOf(plan)).toEqual(["wavefront", "step"]);
-    expect(String(plan)).toMatch(/^1\.lstm: step, wavefront of 2 layers: settled by timing .* by step/m);
+    expect(String(plan)).toMatch(/^1\.lstm: step, wavefront of 2 layers, split over k: settled by timing .* by step/m);
   });
 
   test("stays with the model of costs where neither is clearly faster", async () => {

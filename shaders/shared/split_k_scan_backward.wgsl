@@ -1,0 +1,58 @@
+// The mirror of shared/split_k_scan_forward.
+#import shared/split_k_backward
+
+const TILE = OUT;
+
+var<workgroup> sh_dr: array<Quad, PIECES * DEPTH>; // zero beyond H
+
+fn dr_quad(_at: vec4u, u: u32) -> Quad {
+  return sh_dr[u];
+}
+
+fn retreat_elements(step: u32, first_row: u32, lane: u32) {
+  for (var i = lane; i < TILE_ROWS * HIDDEN; i += LANES) {
+    let row = first_row + i / HIDDEN;
+    let unit = i % HIDDEN;
+    if (row < dims.batch) {
+      sh_dr[unit][i / HIDDEN] = retreat(step, row, unit, 0.0);
+    }
+  }
+}
+
+fn complete_elements(step: u32, first_row: u32, lane: u32) {
+  for (var i = lane; i < ELEMENTS; i += LANES) {
+    let row = first_row + i / OUT;
+    if (row < dims.batch) {
+      add_dh(step, row, i % OUT, meet(i));
+    }
+  }
+}
+
+fn take_steps(first_row: u32, lane: u32) {
+  let piece = lane / PAIRS;
+  let pair = lane % PAIRS;
+  let first = piece * DEPTH;
+  let at = vec4u();
+#if STATIONARY
+  let a = load_fours(part, first, pair);
+  let b = load_fours(part, first + 4u, pair);
+#endif
+  for (var after = dims.end; after > dims.begin; after--) {
+    let step = after - 1u;
+    retreat_elements(step, first_row, lane);
+    workgroupBarrier();
+    if (piece < PIECES) {
+#if STATIONARY
+      var sums = add_fours(Sums(), a, at, first);
+      if (DEPTH > 4u) {
+        sums = add_fours(sums, b, at, first + 4u);
+      }
+      store_partial(piece, pair, sums);
+#else
+      store_partial(piece, pair, sum_piece(Sums(), part, at, first, pair));
+#endif
+    }
+    workgroupBarrier();
+    complete_elements(step, first_row, lane);
+  }
+}

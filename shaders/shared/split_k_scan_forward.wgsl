@@ -1,0 +1,75 @@
+// The steps of a scan whose products are split over k. Two barriers a step.
+// STATIONARY: weights stay in registers for all steps; else they stream past.
+#import shared/split_k_forward
+
+const TILE = HIDDEN;
+const PRODUCTS = 1u;
+
+// Zero beyond OUT. A row is an element of an array, which other invocations may write beside its neighbours, as a component
+// of a vector may not be.
+var<workgroup> sh_operand: array<array<f32, ROWS>, PIECES * DEPTH>;
+
+fn operand_quad(_at: vec4u, k: u32) -> vec4f {
+  return vec4f(sh_operand[k][0], sh_operand[k][1], sh_operand[k][2], sh_operand[k][3]);
+}
+
+// The operand of the first step.
+fn begin_elements(first_row: u32, lane: u32) {
+  for (var i = lane; i < ELEMENTS; i += LANES) {
+    let row = first_row + i / HIDDEN;
+    let unit = i % HIDDEN;
+    if (row < dims.batch) {
+      if (dims.begin == 0u) {
+        sh_operand[unit][i / HIDDEN] = begin_element(row, unit);
+      } else {
+        sh_operand[unit][i / HIDDEN] = load_operand(operand_base(time_of(dims.begin)) + row * OUT + unit);
+      }
+    }
+  }
+}
+
+fn advance_elements(step: u32, first_row: u32, lane: u32) {
+  for (var i = lane; i < ELEMENTS; i += LANES) {
+    let row = first_row + i / HIDDEN;
+    let unit = i % HIDDEN;
+    if (row < dims.batch) {
+      sh_operand[unit][i / HIDDEN] = advance(step, row, unit, meet(part, 0u, i, unit));
+    }
+  }
+}
+
+fn take_steps(first_row: u32, lane: u32) {
+  let piece = lane / HIDDEN;
+  let unit = lane % HIDDEN;
+  let first = piece * DEPTH;
+  let at = vec4u();
+#if STATIONARY
+  let a = load_four(part, first, unit);
+  let b = load_four(part, first + 4u, unit);
+  let c = load_four(part, first + 8u, unit);
+  let d = load_four(part, first + 12u, unit);
+#endif
+  begin_elements(first_row, lane);
+  for (var step = dims.begin; step < dims.end; step++) {
+    workgroupBarrier();
+    if (piece < PIECES) {
+#if STATIONARY
+      var sum = add_four(Quad(), a, at, first);
+      if (DEPTH > 4u) {
+        sum = add_four(sum, b, at, first + 4u);
+      }
+      if (DEPTH > 8u) {
+        sum = add_four(sum, c, at, first + 8u);
+      }
+      if (DEPTH > 12u) {
+        sum = add_four(sum, d, at, first + 12u);
+      }
+      store_partial(piece, unit, sum);
+#else
+      store_partial(piece, unit, sum_piece(part, at, first, unit));
+#endif
+    }
+    workgroupBarrier();
+    advance_elements(step, first_row, lane);
+  }
+}
