@@ -7,6 +7,9 @@ export const MACHINES = ["scan", "step"] as const;
 export const ALL_MACHINES = [...MACHINES, "wavefront"] as const;
 export type Machine = (typeof ALL_MACHINES)[number];
 
+/** Batch rows of a tile; see `shaders/shared/tile.wgsl`. */
+export const ROWS = 4;
+
 export interface MachineOptions {
   readonly batch: number; // B
   readonly time: number; // T

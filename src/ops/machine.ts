@@ -3,7 +3,7 @@ import type { Workgroups } from "../plan/step.ts";
 import { quadsOf, type Target } from "../variant.ts";
 import { gatePitch } from "./cells.ts";
 import { type MachineCost, machineCost } from "./machine-cost.ts";
-import type { Machine, MachineOptions } from "./machine-options.ts";
+import { type Machine, type MachineOptions, ROWS } from "./machine-options.ts";
 import { STEP_TILE, splitScan, splitStep } from "./split-k.ts";
 
 /** How a recurrence is played; fixed when the plan is made. No choice but a wavefront or a split changes the order of a sum. */
@@ -44,8 +44,6 @@ interface Tile {
   readonly UNITS: number;
 }
 
-/** Batch rows of a workgroup; see `shaders/shared/tile.wgsl`. */
-const ROWS = 4;
 /** Most quads of them. */
 const MOST_ROW_QUADS = 4;
 /** Most units of an invocation. */

@@ -1,5 +1,5 @@
 import { gatePitch } from "./cells.ts";
-import type { MachineOptions } from "./machine-options.ts";
+import { type MachineOptions, ROWS } from "./machine-options.ts";
 
 /** How the invocations of a workgroup share out the products of a scan; see `shaders/shared/split_k.wgsl`. */
 export interface SplitScan {
@@ -8,9 +8,6 @@ export interface SplitScan {
   /** Each keeps its weights in registers. */
   readonly stationary: boolean;
 }
-
-/** Batch rows of a workgroup. */
-const ROWS = 4;
 
 /** Weights of a unit, all gates each, that an invocation can keep: 64 registers with four gates. */
 const KEPT = 16;
@@ -21,7 +18,7 @@ const MOST_KEPT = 16_384;
 /** Units that share an invocation on the way back. */
 const PAIR = 2;
 
-/** Units of a workgroup of the step machine, and most invocations. */
+/** Units of a workgroup of the step machine, `TILE` in `shaders/shared/split_k_step_forward.wgsl`, and most invocations. */
 export const STEP_TILE = 32;
 const STEP_LANES = 256;
 

@@ -64,7 +64,9 @@ describe("tune", () => {
     await tune(gpu, model, sizes, prepare);
     const plan = planFor(gpu);
     expect(machinesOf(plan)).toEqual(["step"]);
-    expect(String(plan)).toMatch(/^1\.lstm: step, \d layers in turn, split over k: settled by timing or a checkpoint; .* by scan/m);
+    expect(String(plan)).toMatch(
+      /^1\.lstm: step, \d layers in turn, split over k: settled by timing or a checkpoint; .* by scan/m,
+    );
     expect(timed.filter((name) => name === "lstm by scan")).toHaveLength(6);
     const lstms = ["lstm by scan", "lstm by step", "lstm by wavefront"];
     expect(new Set(timed)).toEqual(new Set([...lstms, "gru by scan", "gru by step"]));
