@@ -16,3 +16,13 @@ struct Four {
   c: Gates,
   d: Gates,
 }
+
+// packed: which part of the packed weights
+fn load_four(packed: u32, k: u32, unit: u32) -> Four {
+  return Four(
+    load_weight(packed, k, unit),
+    load_weight(packed, k + 1u, unit),
+    load_weight(packed, k + 2u, unit),
+    load_weight(packed, k + 3u, unit),
+  );
+}

@@ -20,18 +20,8 @@ struct Sums {
   far: vec4f,
 }
 
-// packed: which part of the packed weights
 fn load_weight(packed: u32, u: u32, unit: u32) -> Gates {
   return select(Gates(), weight_at(packed * dims.recurrent_part + u * OUT + unit), u < HIDDEN && unit < OUT);
-}
-
-fn load_four(packed: u32, u: u32, unit: u32) -> Four {
-  return Four(
-    load_weight(packed, u, unit),
-    load_weight(packed, u + 1u, unit),
-    load_weight(packed, u + 2u, unit),
-    load_weight(packed, u + 3u, unit),
-  );
 }
 
 fn load_fours(packed: u32, u: u32, unit: u32) -> Fours {

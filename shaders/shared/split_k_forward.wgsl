@@ -7,18 +7,8 @@ const DEPTH = (OUT + 4u * PIECES - 1u) / (4u * PIECES) * 4u; // of a piece
 
 var<workgroup> sh_partial: array<Gates, PRODUCTS * PIECES * ELEMENTS>; // [PRODUCTS, PIECES, TILE_ROWS, TILE]
 
-// packed: which part of the packed weights
 fn load_weight(packed: u32, k: u32, unit: u32) -> Gates {
   return select(Gates(), weight_at(packed * dims.recurrent_part + k * HIDDEN + unit), k < OUT);
-}
-
-fn load_four(packed: u32, k: u32, unit: u32) -> Four {
-  return Four(
-    load_weight(packed, k, unit),
-    load_weight(packed, k + 1u, unit),
-    load_weight(packed, k + 2u, unit),
-    load_weight(packed, k + 3u, unit),
-  );
 }
 
 fn add_four(sum: Quad, weights: Four, at: vec4u, k: u32) -> Quad {

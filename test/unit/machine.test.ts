@@ -1,27 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { chooseMachine } from "../../src/ops/machine.ts";
 import type { MachineOptions } from "../../src/ops/machine-options.ts";
+import { machineOptions } from "./machine-options.ts";
 
 const gpu = { storage: 16384, invocations: 256, software: false };
 const cpu = { ...gpu, software: true, quads: true };
 
-/** An LSTM of a batch of 32 over 64 steps, 128 units, in one direction, unless told otherwise. */
-const choose = ({ hidden = 128, ...told }: Partial<MachineOptions>) =>
-  chooseMachine({
-    batch: 32,
-    time: 64,
-    hidden,
-    out: hidden,
-    gates: 4,
-    directions: 1,
-    twoStages: false,
-    wholeRows: false,
-    diagonal: false,
-    half: false,
-    training: true,
-    target: gpu,
-    ...told,
-  });
+const choose = (told: Partial<MachineOptions>) => chooseMachine(machineOptions({ target: gpu, ...told }));
 
 describe("chooseMachine", () => {
   test("scans what browsers train: four rows a workgroup, all steps in one dispatch", () => {

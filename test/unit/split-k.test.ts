@@ -2,27 +2,13 @@ import { describe, expect, test } from "vitest";
 import { chooseMachine } from "../../src/ops/machine.ts";
 import type { MachineOptions } from "../../src/ops/machine-options.ts";
 import { splitScan, splitStep } from "../../src/ops/split-k.ts";
+import { machineOptions } from "./machine-options.ts";
 
 /** What a GPU grants at least, and what most grant. */
 const least = { storage: 16_384, invocations: 256, software: false };
 const most = { storage: 32_768, invocations: 1024, software: false };
 
-/** A layer of four gates whose h has as many units, unless told otherwise. */
-const options = ({ hidden = 64, ...told }: Partial<MachineOptions>): MachineOptions => ({
-  batch: 32,
-  time: 64,
-  hidden,
-  out: hidden,
-  gates: 4,
-  directions: 1,
-  twoStages: false,
-  wholeRows: false,
-  diagonal: false,
-  half: false,
-  training: true,
-  target: most,
-  ...told,
-});
+const options = (told: Partial<MachineOptions>) => machineOptions({ hidden: 64, target: most, ...told });
 
 const split = (told: Partial<MachineOptions>) => splitScan(options(told));
 
