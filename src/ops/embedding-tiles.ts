@@ -21,7 +21,7 @@ const QUAD = 4;
 const QUAD_SUMS = 256;
 /** Bytes of workgroup memory that the sums of other workgroups may take. */
 const SUMS = 8192;
-/** Fewest rows of the table that a workgroup owns. */
+/** Fewest rows of the table that a workgroup owns on the CPU. */
 const FEWEST = 8;
 /** Workgroups along the table that keep the adapter busy. */
 const BUSY = 16;
@@ -35,7 +35,8 @@ export function forwardTile(columns: number, target: Target): Tile {
 
 /**
  * On the way back every workgroup searches all ids, so that a large vocabulary wants few of them; a small one wants enough to
- * keep the adapter busy.
+ * keep the adapter busy. An invocation adds up one after another all that its rows were looked up for: on a GPU each addition
+ * waits for memory, and searching is cheap, so that it has a single row there.
  */
 export function backwardTile(vocabulary: number, columns: number, target: Target): BackwardTile {
   const VECTORS = columns % 4 === 0;
@@ -48,7 +49,8 @@ export function backwardTile(vocabulary: number, columns: number, target: Target
     return { flags: { VECTORS, QUADS: true }, constants, width: perValue * QUAD * VALUES };
   }
   const LANES = lanesOf(values);
-  const SPAN = vocabulary > 1024 ? Math.min(SUMS / (LANES * 4 * perValue), 32) : FEWEST;
+  const few = target.software ? FEWEST : 1;
+  const SPAN = vocabulary > 1024 ? Math.min(SUMS / (LANES * 4 * perValue), 32) : few;
   return { flags: { VECTORS }, constants: { LANES, SPAN }, width: perValue * LANES };
 }
 
