@@ -9,14 +9,16 @@ import { gru } from "../src/nn/gru.ts";
 import { initialWeights } from "../src/nn/init.ts";
 import { linear } from "../src/nn/linear.ts";
 import { oneHot } from "../src/nn/one-hot.ts";
-import { gradientSlabs, layOut, type ParameterLayout, whole } from "../src/nn/parameters.ts";
+import { gradientSlabs, layOut, type ParameterLayout } from "../src/nn/parameters.ts";
 import { meanOverTime } from "../src/nn/pooling.ts";
 import { type Model, sequential } from "../src/nn/sequential.ts";
 import { temporalConvolution } from "../src/nn/temporal-convolution.ts";
+import { addPartialSums } from "../src/ops/column-sum.ts";
 import { dropout } from "../src/ops/dropout.ts";
+import { partsOfK } from "../src/ops/gemm-tiles.ts";
 import { elementLoss } from "../src/ops/loss.ts";
 import type { Machine } from "../src/ops/machine-options.ts";
-import { product } from "../src/ops/matmul.ts";
+import { product, products } from "../src/ops/matmul.ts";
 import { DRAW, drawToken, samplingDims } from "../src/ops/sampling.ts";
 import { adagrad } from "../src/optim/adagrad.ts";
 import { adamW } from "../src/optim/adam.ts";
@@ -27,7 +29,7 @@ import { momentSlabs, recordUpdate } from "../src/optim/update.ts";
 import { Plan } from "../src/plan/plan.ts";
 import { Recorder } from "../src/plan/recorder.ts";
 import { recordNetwork } from "../src/run/network.ts";
-import { type HostTensor, sizeOf, type Tensor, tensor } from "../src/tensor.ts";
+import { type HostTensor, sizeOf, type Tensor, tensor, whole } from "../src/tensor.ts";
 import { controlTensors } from "../src/train/control.ts";
 import { recordSampling } from "../src/train/sampling-plan.ts";
 import { recordTraining } from "../src/train/training-plan.ts";
@@ -58,6 +60,7 @@ export const jobs = (target: Target, sizes: Case): Job[] => [
   dropoutJob(target, sizes),
   elementLossJob(target, sizes),
   layersJob(target, sizes),
+  gradientJob(target, sizes),
   samplingJob(target, sizes),
   drawJob(target),
 ];
@@ -172,6 +175,21 @@ function layersJob(target: Target, sizes: Case): Job {
     linear(features, vocabulary),
   );
   return networkJob(model, sizes, target);
+}
+
+/** The gradient of R in one and, where a GPU would cut it, in parts of K, which are then added up. */
+function gradientJob(target: Target, { hidden, batch, time }: Case): Job {
+  const [m, n, k] = [4 * hidden, hidden, time * batch];
+  const [a, b, c] = [tensor("dy", [time, batch, m]), tensor("x", [time, batch, n]), tensor("gradient", [m, n])];
+  const gpu = { ...target, software: false };
+  const steps = [...new Set([1, partsOfK({ m, n, k }, gpu, 1)])].flatMap((cut) => {
+    const recorder = new Recorder({ target: gpu });
+    products(recorder, [{ label: "gradient of R", a, transposeA: true, b, c, m, n, k }], cut);
+    addPartialSums(recorder);
+    return recorder.finish("gradient of R").steps;
+  });
+  const inputs: Inputs = [a, b].map((to, stream) => [to, noise(sizeOf(to.shape), stream)]);
+  return { plan: new Plan("gradient of R", steps), inputs };
 }
 
 /** One token's way through a character model. */

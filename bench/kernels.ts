@@ -65,7 +65,10 @@ const TRAFFIC: Readonly<Record<string, Traffic>> = {
   carry_past: (size) => 2 * size("past"),
   carry_past_backward: (size) => 2 * size("dpast"),
   clip: (size) => size("partials"),
-  column_sum: (_, { m = 0, n = 0 }, __, parts) => parts * (m + 1) * n,
+  column_sum: (_, { m = 0, n = 0, ...dims }, { UNLIKE }, parts) =>
+    UNLIKE
+      ? [..."xyzw"].slice(0, parts).reduce((sum, p) => sum + (dims[`m.${p}`] + 1) * dims[`n.${p}`], 0)
+      : parts * (m + 1) * n,
   copy_rows: (_, { rows = 0, columns = 0 }) => 2 * rows * columns,
   draw_mask: (_, { length = 0 }) => length,
   dropout: (size) => 2 * size("x"),

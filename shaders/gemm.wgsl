@@ -2,7 +2,8 @@
 //   op(A) [M, K], op(B) [K, N] -> C [M, N]
 // TRANSPOSE_A: A is stored [K, M]; TRANSPOSE_B: B is stored [N, K]
 // BIAS: + bias [N] in every row; ACCUMULATE: C += instead of C =
-// Products of several parts, alike but for where they lie, share a dispatch: a workgroup's z is its part.
+// Products of several parts, alike but for where they lie, share a dispatch: a workgroup's z is its part. They may also be
+// parts of K, whose Cs column_sum adds up.
 // An invocation keeps its outputs in registers, so that what it loads serves a whole row or column of them.
 // WIDE: 8 x 8 outputs, else 4 x 4
 // QUADS: four invocations share their rows, see shared/quad_tile

@@ -51,6 +51,15 @@ export function tensor(
   return { name, type, shape, storage: { name, length: alignUp(sizeOf(shape)), scratch }, offset: 0 };
 }
 
+/** A whole storage of numbers as one tensor, padding included. */
+export const whole = (storage: Storage): Tensor => ({
+  name: storage.name,
+  type: "f32",
+  shape: [storage.length],
+  storage,
+  offset: 0,
+});
+
 export const shapeText = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 
 /** Numbers on the host, row-major. */

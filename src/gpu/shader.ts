@@ -46,7 +46,7 @@ export interface DimsField {
 export interface Shader {
   readonly source: string;
   readonly storages: readonly StorageBinding[];
-  /** The fields of the uniform `Dims` at binding 0, four bytes each, in order. */
+  /** The fields of the uniform `Dims` at binding 0, four bytes each, in order; four of a vec4u, `name.x` to `name.w`. */
   readonly dims: readonly DimsField[];
 }
 
@@ -141,8 +141,9 @@ function readStorages(source: string): StorageBinding[] {
 
 function readDims(source: string): DimsField[] {
   const body = /struct Dims ?\{([^}]*)\}/.exec(source)?.[1] ?? "";
-  return [...body.matchAll(/(\w+)\s*:\s*(u32|f32)\s*,/g)].map(([, name, type]) => ({
-    name: name as string,
-    type: type as DimsField["type"],
-  }));
+  return [...body.matchAll(/(\w+)\s*:\s*(u32|f32|vec4u)\s*,/g)].flatMap(([, name, type]) =>
+    type === "vec4u"
+      ? [..."xyzw"].map((letter) => ({ name: `${name}.${letter}`, type: "u32" as const }))
+      : { name: name as string, type: type as DimsField["type"] },
+  );
 }

@@ -67,15 +67,6 @@ export function fitting(what: string, shape: readonly number[], given: HostTenso
 /** A slab as long as the parameters' own, as gradients and moments are. */
 export const twinSlab = ({ slab }: ParameterLayout, name: string): Storage => ({ ...slab, name });
 
-/** A whole slab as one tensor, padding included. */
-export const whole = (slab: Storage): Tensor => ({
-  name: slab.name,
-  type: "f32",
-  shape: [slab.length],
-  storage: slab,
-  offset: 0,
-});
-
 export const gradientSlabs = (layout: ParameterLayout): Slabs => ({
   parameters: layout.slab,
   gradients: twinSlab(layout, "gradients"),

@@ -1,3 +1,4 @@
+import { addPartialSums } from "../ops/column-sum.ts";
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor, tensor } from "../tensor.ts";
 import type { Encoded, Layer, StatePart } from "./layer.ts";
@@ -63,6 +64,7 @@ export function recordLayers(
   const taps = new Map<string, Tensor>();
   let steps = mask;
   let carrying: RecordedModel["carrying"];
+  recorder.onBackward(() => addPartialSums(recorder)); // first, so last back
   const output = layers.reduce((x, { name: place, layer }) => {
     const full = (name: string): string => `${place}.${name}`;
     const parameter = (name: string): Tensor => {

@@ -1,6 +1,6 @@
 import { columnSum } from "../kernels.ts";
-import type { Recorder } from "../plan/recorder.ts";
-import { sizeOf, type Tensor } from "../tensor.ts";
+import type { PartialSum, Recorder } from "../plan/recorder.ts";
+import { sizeOf, type Tensor, whole } from "../tensor.ts";
 import { quadsOf, type Target } from "../variant.ts";
 import { together } from "./parts.ts";
 
@@ -53,6 +53,28 @@ export function columnSums(recorder: Recorder, label: string, parts: readonly Co
       bindings,
       dims: { m, n, second, ...distances },
       workgroups: [Math.ceil(n / tile.COLUMNS), 1, parts.length],
+    });
+  }
+}
+
+/** Adds up the gradients that are in parts, up to four in a dispatch. */
+export function addPartialSums(recorder: Recorder): void {
+  const sums = recorder.takePartialSums();
+  while (sums.length > 0) {
+    const some = sums.splice(0, 4) as [PartialSum, ...PartialSum[]];
+    const dims: Record<string, number> = {};
+    [..."xyzw"].forEach((letter, i) => {
+      const { parts, gradient } = some[i] ?? some[0];
+      [dims[`m.${letter}`], dims[`n.${letter}`]] = parts.shape;
+      dims[`a_first.${letter}`] = parts.offset;
+      dims[`out_first.${letter}`] = gradient.offset;
+    });
+    recorder.dispatch({
+      label: "partial_sums",
+      variant: { kernel: columnSum, flags: { UNLIKE: true }, constants: TILE },
+      bindings: { a: whole(some[0].parts.storage), out: whole(some[0].gradient.storage) },
+      dims,
+      workgroups: [Math.ceil(Math.max(...some.map(({ parts }) => parts.shape[1])) / TILE.COLUMNS), 1, some.length],
     });
   }
 }

@@ -1,5 +1,6 @@
+import { costsOf } from "../costs.ts";
 import type { Workgroups } from "../plan/step.ts";
-import { quadsOf } from "../variant.ts";
+import { quadsOf, type Target } from "../variant.ts";
 
 interface GemmShape {
   m: number;
@@ -37,6 +38,8 @@ interface Tile {
 /** Invocations of a workgroup, and of a staged tile each way. */
 const LANES = 64;
 const GRID = 8;
+/** Terms of each sum that staged tiles hold at a time, at most: fewer take as long. */
+const TILE_K = 16;
 
 /** Rows of a tile of four invocations, and its columns. */
 const QUAD_TILE = 32;
@@ -44,7 +47,7 @@ const QUAD_TILE = 32;
 /** The share of such tiles that a product fills at least. */
 const LEAST_FILLED = 0.5;
 
-/** Chooses the tiles of C[M, N] = op(A)[M, K] · op(B)[K, N] from its sizes; no choice changes the order of a sum. */
+/** Chooses the tiles of C[M, N] = op(A)[M, K] · op(B)[K, N] from its sizes; none changes the order of a sum. */
 export function gemmVariant(shape: GemmShape): GemmVariant {
   const { m, n, k, flags, software, parts = 1 } = shape;
   if (quadsOf(shape) && fillsQuads(m, n, k)) {
@@ -59,11 +62,36 @@ export function gemmVariant(shape: GemmShape): GemmVariant {
   const columns = Math.ceil(n / edge(wide));
   return {
     flags: { ...flags, STAGED: staged, WIDE: wide },
-    constants: staged ? { TILE_K: k > 8 ? 16 : 8 } : {},
+    constants: staged ? { TILE_K: k > TILE_K / 2 ? TILE_K : TILE_K / 2 } : {},
     workgroups: staged
       ? [Math.ceil(columns / GRID), Math.ceil(rows / GRID), parts]
       : [Math.ceil((rows * columns) / LANES), 1, parts],
   };
+}
+
+/** Workgroups that keep a core of a GPU busy: twice what fills its 128 lanes, since loads are waited for. */
+const PER_CORE = 4;
+
+/**
+ * Chooses into how many parts K is cut, each for workgroups of its own: 1 where C has tiles for all cores, as it has for the
+ * few of a CPU. Of the divisors of K that is taken whose tiles of 4 x 4 and the dispatch that adds up what they have written
+ * should take least. Unlike that of tiles this choice changes the order of sums; sizes and the kind of adapter decide it.
+ * @param alike products that share a dispatch as long as K is not cut
+ */
+export function partsOfK({ m, n, k }: Pick<GemmShape, "m" | "n" | "k">, target: Target, alike: number): number {
+  if (target.software) return 1;
+  const { cores, dispatch, multiplyAdd, byte } = costsOf(target);
+  const atOnce = PER_CORE * cores;
+  const side = GRID * edge(false);
+  const tiles = Math.ceil(m / side) * Math.ceil(n / side);
+  const product = (parts: number): number =>
+    Math.max(k / parts, TILE_K) * side ** 2 * Math.max(parts * tiles, atOnce) * multiplyAdd;
+  let [best, least] = [1, product(1)]; // of all alike, where cores are left idle
+  for (let parts = 2; parts <= atOnce; parts++) {
+    const cost = alike * (product(parts) + dispatch + 4 * (2 * parts + 1) * m * n * byte);
+    if (k % parts === 0 && cost < least) [best, least] = [parts, cost];
+  }
+  return best;
 }
 
 const edge = (wide: boolean): number => (wide ? 8 : 4);

@@ -1,7 +1,8 @@
 import type { Recorder } from "../plan/recorder.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
-import { biasGradient } from "./column-sum.ts";
-import { type Product, product, products } from "./matmul.ts";
+import { addPartialSums, biasGradient } from "./column-sum.ts";
+import { partsOfK } from "./gemm-tiles.ts";
+import { product, products } from "./matmul.ts";
 
 export interface AffineMap {
   readonly weight: Tensor; // [O, I]
@@ -61,7 +62,7 @@ export const weightGradient = (recorder: Recorder, options: WeightGradient): voi
 
 /** The same of weights of one shape, in as few dispatches as their places allow. */
 export function weightGradients(recorder: Recorder, alike: readonly WeightGradient[]): void {
-  const parts = alike.map(({ x, dy, weight, firstRow = 0, rows = weight.shape[0] as number }): Product => {
+  const parts = alike.map(({ x, dy, weight, firstRow = 0, rows = weight.shape[0] as number }) => {
     const n = sizeOf(weight.shape.slice(1));
     const { tensor, accumulate } = recorder.gradientTarget(weight);
     const columns = dy.shape.at(-1) as number;
@@ -78,7 +79,12 @@ export function weightGradients(recorder: Recorder, alike: readonly WeightGradie
       k: sizeOf(dy.shape) / columns,
     };
   });
-  products(recorder, parts);
+  const [first] = parts;
+  if (!first) return;
+  if (first.accumulate) addPartialSums(recorder);
+  // A gradient in scratch is read on the way back, and cannot wait for its end.
+  const uncut = first.accumulate || first.c.storage.scratch;
+  products(recorder, parts, uncut ? 1 : partsOfK(first, recorder.target, parts.length));
 }
 
 /** The last part of a parameter's path: `weight_hh_l0` of `1.weight_hh_l0`. */

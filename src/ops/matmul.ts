@@ -35,10 +35,13 @@ export const product = (recorder: Recorder, options: Product): void => products(
 /**
  * Records products that are alike but for label, A, B and C, in as few dispatches as the places of these allow; any with a
  * bias by itself.
+ * @param cut into how many parts K is cut, of A [K, M] and B [K, N] without a bias: each product then has a dispatch of its
+ *   own, whose sums {@link Recorder.takePartialSums} hands over
  */
-export function products(recorder: Recorder, alike: readonly Product[]): void {
+export function products(recorder: Recorder, alike: readonly Product[], cut = 1): void {
   if (alike.length === 0) return;
-  const { bias, m, n, k, transposeA = false, transposeB = false, accumulate = false, ...options } = alike[0] as Product;
+  const { bias, m, n, transposeA = false, transposeB = false, accumulate = false, ...options } = alike[0] as Product;
+  const k = options.k / cut;
   const { aStride = transposeA ? m : k } = options;
   const flags = {
     TRANSPOSE_A: transposeA,
@@ -50,14 +53,26 @@ export function products(recorder: Recorder, alike: readonly Product[]): void {
   const milliseconds = (m * n * k * costsOf(recorder.target).multiplyAdd) / 1000;
   const most = bias ? 1 : Math.max(1, Math.floor(LONGEST / milliseconds));
   const placed = alike.map(({ label, a, b, c }) => ({ label, bindings: { a, b, c } }));
-  for (const { parts, bindings, distances } of together(placed, most)) {
-    const [{ label }, count] = [parts[0], parts.length];
+  const dispatches =
+    cut > 1
+      ? placed.map(({ label, bindings: { c, ...operands } }) => ({
+          label: `${label} in ${cut} parts of K`,
+          count: cut,
+          bindings: { ...operands, c: recorder.partialSums(c, cut) },
+          distances: { a_part: k * aStride, b_part: k * n, c_part: m * n },
+        }))
+      : together(placed, most).map(({ parts: [{ label }, ...more], ...where }) => ({
+          label: more.length > 0 ? `${label} and ${more.length} more` : label,
+          count: 1 + more.length,
+          ...where,
+        }));
+  for (const { label, count, bindings, distances } of dispatches) {
     const [b, c] = [bindable(bindings.b as Tensor), bindable(bindings.c as Tensor)];
     const places = { aStride, bOffset: b.first, cOffset: c.first, distances };
     const shape = { m, n, k, flags, software, quads, parts: count, ...places };
     const { constants, workgroups, ...chosen } = gemmVariant(shape);
     recorder.dispatch({
-      label: count > 1 ? `${label} and ${count - 1} more` : label,
+      label,
       variant: { kernel: gemm, flags: chosen.flags, constants },
       bindings: { a: bindings.a as Tensor, b: b.tensor, c: c.tensor, ...(bias ? { bias } : {}) },
       dims: { m, n, k, a_stride: aStride, b_offset: b.first, c_offset: c.first, ...distances },

@@ -1,9 +1,9 @@
 import { accumulate as accumulateKernel } from "../kernels.ts";
-import { type ParameterLayout, twinSlab, whole } from "../nn/parameters.ts";
+import { type ParameterLayout, twinSlab } from "../nn/parameters.ts";
 import { clipGradients } from "../ops/clip.ts";
 import { elementwise } from "../ops/elementwise.ts";
 import type { Recorder } from "../plan/recorder.ts";
-import { sizeOf, type Tensor } from "../tensor.ts";
+import { sizeOf, type Tensor, whole } from "../tensor.ts";
 import { stretchOf, trainable } from "./freeze.ts";
 import type { Optimizer } from "./optimizer.ts";
 

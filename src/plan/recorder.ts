@@ -1,4 +1,4 @@
-import { type ElementType, type Storage, type Tensor, tensor } from "../tensor.ts";
+import { alignUp, type ElementType, type Storage, sizeOf, type Tensor, tensor } from "../tensor.ts";
 import type { Target } from "../variant.ts";
 import { expectedOf } from "./expected.ts";
 import { Plan } from "./plan.ts";
@@ -9,6 +9,13 @@ import { inPlace, type Slabs, type Way } from "./way.ts";
 export interface GradientTarget {
   readonly tensor: Tensor;
   readonly accumulate: boolean;
+}
+
+/** A gradient that is in parts, and where their sum belongs. */
+export interface PartialSum {
+  /** Its storage grows with what is put behind. */
+  readonly parts: Tensor & { readonly shape: readonly [parts: number, elements: number]; storage: { length: number } };
+  readonly gradient: Tensor;
 }
 
 /** What random operations draw from: a key, and the device's count of the steps played. */
@@ -44,6 +51,7 @@ export class Recorder {
   readonly #preparation: Step[] = [];
   readonly #kept = new Set<Storage>();
   readonly #tape: (() => void)[] = [];
+  readonly #partialSums: PartialSum[] = [];
   readonly #lasts: boolean;
   readonly #lasting = new Set<Storage>();
   readonly #deferred = new Map<Storage, { readonly path: string[]; readonly record: () => void }>();
@@ -186,6 +194,25 @@ export class Recorder {
     const gradient = this.#newGradient(of);
     this.#way.gradients.set(of, gradient);
     return { tensor: gradient, accumulate: false };
+  }
+
+  /**
+   * Scratch for parts of a gradient; all until {@link takePartialSums} share a storage.
+   * @returns [count, elements of the gradient]
+   */
+  partialSums(gradient: Tensor, count: number): Tensor {
+    const sums = this.#partialSums;
+    const storage = sums[0]?.parts.storage ?? { name: "partial_sums", length: 0, scratch: true };
+    const shape = [count, sizeOf(gradient.shape)] as const;
+    const parts = { name: storage.name, type: gradient.type, shape, storage, offset: storage.length };
+    storage.length += alignUp(sizeOf(shape));
+    sums.push({ parts, gradient });
+    return parts;
+  }
+
+  /** Hands over the gradients that are in parts, to be added up. */
+  takePartialSums(): PartialSum[] {
+    return this.#partialSums.splice(0);
   }
 
   /** How many operations have a way back by now. */

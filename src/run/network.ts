@@ -1,12 +1,12 @@
 import type { Elements } from "../gpu/memory.ts";
 import { Memory } from "../gpu/memory.ts";
 import { submit } from "../gpu/queue.ts";
-import { gradientSlabs, whole } from "../nn/parameters.ts";
+import { gradientSlabs } from "../nn/parameters.ts";
 import { type RecordedModel, recordModel } from "../nn/record.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type Phase, Program } from "../plan/program.ts";
 import { Recorder } from "../plan/recorder.ts";
-import { type Tensor, tensor } from "../tensor.ts";
+import { type Tensor, tensor, whole } from "../tensor.ts";
 import { controlTensors } from "../train/control.ts";
 import type { Parameters } from "../train/parameters.ts";
 import type { Target } from "../variant.ts";

@@ -1,12 +1,12 @@
 import { checkFinite } from "../batch/host-layout.ts";
 import { refuse } from "../errors.ts";
 import { Memory } from "../gpu/memory.ts";
-import { type ParameterLayout, twinSlab, whole } from "../nn/parameters.ts";
+import { type ParameterLayout, twinSlab } from "../nn/parameters.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { initialMoments, momentSlabs, recordUpdate } from "../optim/update.ts";
 import { Program } from "../plan/program.ts";
 import { Recorder } from "../plan/recorder.ts";
-import { sizeOf } from "../tensor.ts";
+import { sizeOf, whole } from "../tensor.ts";
 import { controlTensors } from "../train/control.ts";
 import type { Parameters } from "../train/parameters.ts";
 

@@ -4,7 +4,7 @@ import { refuse } from "../errors.ts";
 import { Memory } from "../gpu/memory.ts";
 import { submit } from "../gpu/queue.ts";
 import { isEncoderDecoder } from "../nn/encoder-decoder.ts";
-import { fitting, gradientSlabs, layOut, twinSlab, whole } from "../nn/parameters.ts";
+import { fitting, gradientSlabs, layOut, twinSlab } from "../nn/parameters.ts";
 import { recordModel } from "../nn/record.ts";
 import { sequential } from "../nn/sequential.ts";
 import { addGradients } from "../ops/add-gradients.ts";
@@ -13,7 +13,7 @@ import { Plan } from "../plan/plan.ts";
 import { Program } from "../plan/program.ts";
 import { Recorder } from "../plan/recorder.ts";
 import { storagesOf } from "../plan/step.ts";
-import { bytesOf, sizeOf, tensor } from "../tensor.ts";
+import { bytesOf, sizeOf, tensor, whole } from "../tensor.ts";
 import { batchTensors } from "./loss-plan.ts";
 import { forget } from "./workspace.ts";
 

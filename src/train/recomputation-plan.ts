@@ -1,7 +1,7 @@
 import { sum } from "../kernels.ts";
-import { type ParameterLayout, twinSlab, whole } from "../nn/parameters.ts";
+import { type ParameterLayout, twinSlab } from "../nn/parameters.ts";
 import type { Recorder } from "../plan/recorder.ts";
-import { sizeOf, type Tensor, tensor } from "../tensor.ts";
+import { sizeOf, type Tensor, tensor, whole } from "../tensor.ts";
 
 /** What a step that is played in stretches of time keeps, whatever the shape of the batch. */
 export interface RecomputationTensors {

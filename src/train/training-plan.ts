@@ -1,12 +1,12 @@
 import type { BatchShape } from "../batch/batch.ts";
 import type { Loss } from "../losses/loss.ts";
-import { gradientSlabs, type ParameterLayout, whole } from "../nn/parameters.ts";
+import { gradientSlabs, type ParameterLayout } from "../nn/parameters.ts";
 import type { Model } from "../nn/sequential.ts";
 import { addGradients } from "../ops/add-gradients.ts";
 import { momentSlabs, recordUpdate, type UpdateOptions, type UpdateSlabs } from "../optim/update.ts";
 import { Recorder } from "../plan/recorder.ts";
 import type { Slabs } from "../plan/way.ts";
-import type { Tensor } from "../tensor.ts";
+import { type Tensor, whole } from "../tensor.ts";
 import type { Target } from "../variant.ts";
 import { controlTensors, ratesTensor } from "./control.ts";
 import { batchTensors, type LossPlan, recordLoss, recordOnBatch } from "./loss-plan.ts";

@@ -29,7 +29,7 @@ const sizes = [
  * invocation of the column: each rounds by at most 2^-24 of a partial sum, which the sum of the magnitudes bounds. The
  * twin computes that sum from |a|; where it writes nothing, nothing may change.
  */
-export const cases: GpuCase[] = sizes.map(({ m, n, pair = false, parts = 1, tile = { COLUMNS, ROWS } }) => ({
+const alikeCases: GpuCase[] = sizes.map(({ m, n, pair = false, parts = 1, tile = { COLUMNS, ROWS } }) => ({
   name:
     `[${m}, ${n}]${pair ? ", into two biases" : ""}${tile.ROWS === 1 ? ", by one workgroup" : ""}` +
     `${parts > 1 ? `, ${parts} parts` : ""}`,
@@ -53,3 +53,46 @@ export const cases: GpuCase[] = sizes.map(({ m, n, pair = false, parts = 1, tile
     });
   },
 }));
+
+/** Four parts and fewer, in a storage that they do not fill: the second longest, the last of one element. */
+const UNLIKE = [
+  { m: 3, n: COLUMNS + 1 },
+  { m: ROWS * CHUNK + 1, n: 3 * COLUMNS },
+  { m: 16, n: 5 },
+  { m: 1, n: 1 },
+];
+
+const unlikeCases: GpuCase[] = [4, 3, 2, 1].map((parts) => ({
+  name: `${parts} of any sizes`,
+  run: async (gpu) => {
+    const some = UNLIKE.slice(0, parts);
+    const flags = { UNLIKE: true };
+    const constants = { COLUMNS, ROWS };
+    const workgroups: Workgroups = [Math.ceil(Math.max(...some.map(({ n }) => n)) / COLUMNS), 1, parts];
+    const [lengthA, lengthOut] = [12_600, 160];
+    // From the first to the last in a, from the last to the first in out, with elements between them.
+    let [aFirst, outFirst] = [7, lengthOut];
+    const dims: Record<string, number> = {};
+    UNLIKE.forEach(({ m, n }, p) => {
+      outFirst -= n + 3;
+      const numbers =
+        p < parts ? { m, n, a_first: aFirst, out_first: outFirst } : { m: 0, n: 0, a_first: 0, out_first: 0 };
+      for (const [name, value] of Object.entries(numbers)) dims[`${name}.${"xyzw"[p]}`] = value;
+      aFirst += m * n + 2;
+    });
+    const a = noise(lengthA, 1);
+    const bounds = new Float64Array(lengthOut);
+    twin({ buffers: { a: Float64Array.from(a, Math.abs), out: bounds }, dims, flags, constants, workgroups });
+    const additions = CHUNK + Math.ceil(Math.max(...some.map(({ m }) => m)) / (CHUNK * ROWS)) + ROWS;
+    await checkDispatch(gpu, {
+      variant: { kernel, flags, constants },
+      twin,
+      dims,
+      buffers: { a, out: noise(lengthOut, 2) },
+      workgroups,
+      tolerance: { out: (i) => additions * 2 ** -24 * (bounds[i] as number) },
+    });
+  },
+}));
+
+export const cases: GpuCase[] = [...alikeCases, ...unlikeCases];

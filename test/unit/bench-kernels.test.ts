@@ -65,6 +65,30 @@ test("a product reads both operands and writes its result once", () => {
   expect(trafficOf({ ...step(2, 30), workgroups: [1, 1, 3] })).toBe(3 * 4 * (2 * 3 + 3 * 5 + 2 * 5));
 });
 
+test("sums of parts that are not alike read each and write as many numbers as there are columns", () => {
+  const numbers = { m: [3, 2, 9, 9], n: [5, 7, 9, 9], a_first: [0, 64, 0, 0], out_first: [64, 0, 0, 0] };
+  const dims = Object.entries(numbers).flatMap(([name, four]) =>
+    four.map((value, p) => [`${name}.${"xyzw"[p]}`, value]),
+  );
+  const variant = { kernel: kernels.columnSum, flags: { UNLIKE: true } };
+  const sums = { ...step(2, 0), variant, dims: Object.fromEntries(dims), workgroups: [1, 1, 2] as const };
+  expect(trafficOf(sums)).toBe(4 * (4 * 5 + 3 * 7));
+});
+
+test.each([true, false])(
+  "a gradient is measured in one and in parts, whatever the adapter: software %s",
+  (software) => {
+    const plan = mainJobs({ storage: 16_384, invocations: 256, software }).find(
+      ({ plan }) => plan.name === "gradient of R",
+    );
+    expect(plan?.plan.steps.map(({ label }) => label)).toEqual([
+      "gradient of R",
+      "gradient of R in 4 parts of K",
+      "partial_sums",
+    ]);
+  },
+);
+
 test("a kernel that fails has a row that says so, and the rest goes on, whatever the plan", async () => {
   const gpu = {
     get pipelines(): never {

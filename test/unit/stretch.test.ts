@@ -54,7 +54,7 @@ test("no buffer of a stretch is longer than the device takes", async () => {
   const { shape, recorded } = await choose({ limit: gates / 3 });
   expect(shape.time).toBe(time / 4);
   const scratch = [...recorded.plan.placement.values()].filter((storage) => storage.scratch);
-  expect(Math.max(...scratch.map(bytesOf))).toBe(gates / 4);
+  expect(Math.max(...scratch.map(bytesOf))).toBeLessThanOrEqual(gates / 3);
 });
 
 test("what can only be played as a whole is, or is refused", async () => {

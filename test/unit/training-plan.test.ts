@@ -115,10 +115,14 @@ describe.each(["scan", "step"] as const)("on the %s machine", (machine) => {
   });
 });
 
-test.each([lstm, gru, rnn])(
-  "a step of the main job takes at most 20 dispatches on the scan machine, whatever T is (%#)",
-  (layer) => {
-    expect(mainJob(16, layer).plan.steps.length).toBeLessThanOrEqual(20);
+test.each([
+  { name: "an LSTM", layer: lstm, most: 20 },
+  { name: "a GRU, whose biases have gradients of their own", layer: gru, most: 21 },
+  { name: "an Elman network", layer: rnn, most: 20 },
+])(
+  "a step of the main job takes at most $most dispatches on the scan machine, whatever T is: $name",
+  ({ layer, most }) => {
+    expect(mainJob(16, layer).plan.steps.length).toBeLessThanOrEqual(most);
     expect(mainJob(1024, layer).plan.steps.length).toBe(mainJob(16, layer).plan.steps.length);
   },
 );
@@ -138,8 +142,8 @@ test("SwiftShader comes to rest before a scan of several workgroups, and still t
 });
 
 test.each([
-  [lstm, 2],
-  [gru, 3],
+  [lstm, 3],
+  [gru, 4],
 ] as const)("a wavefront takes the layers in about as many dispatches as one layer has steps (%#)", (layer, more) => {
   const time = 64;
   const played = (layers: number, machine?: "step"): TrainingPlan => {
@@ -151,7 +155,8 @@ test.each([
   for (const layers of [2, 3, 4]) {
     const { plan } = played(layers);
     expect(String(plan)).toMatch(/^1\.\w+: step, wavefront of \d layers, split over k: [\d.]+ ms expected both ways/m);
-    // Of all layers above the first: W that is packed, and gradients of W and of b, which the first has of fewer rows.
+    // Of all layers above the first: W that is packed, and gradients of W and of b, which the first has of fewer rows; and
+    // the sum of the parts of the gradient that the 65 logits leave.
     expect(plan.steps.length).toBeLessThanOrEqual(2 * (time + layers - 1) + 20 + more);
     expect(plan.multiplyAdds).toBe(played(layers, "step").plan.multiplyAdds);
   }
