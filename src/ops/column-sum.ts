@@ -6,10 +6,12 @@ import { together } from "./parts.ts";
 
 /** Of a workgroup: the columns that it owns, a cache line of 128 bytes of each row, and invocations that share one. */
 const TILE = { COLUMNS: 32, ROWS: 4 };
+/** Of many rows on a GPU, where each addition waits for memory: 32 bytes of a row, and as many invocations as any grants. */
+const LONG = { COLUMNS: 8, ROWS: 32 };
+/** Fewest rows that are many. */
+const MANY = 256;
 /** Most columns that one workgroup sums on SwiftShader. */
 const FEW = 128;
-/** Most numbers. */
-const LITTLE = 2 ** 18;
 
 interface BiasGradient {
   readonly dy: Tensor; // [..., N]
@@ -79,8 +81,9 @@ export function addPartialSums(recorder: Recorder): void {
   }
 }
 
-/** One workgroup where several are no faster: after it SwiftShader is at rest, and a scan may follow at once. */
+/** On SwiftShader one workgroup for what is little beside other work: after it a scan may follow at once, see `MachinePlan.rests`. */
 function tileOf(m: number, n: number, target: Target): typeof TILE {
-  const alone = quadsOf(target) && n > TILE.COLUMNS && n <= FEW && m * n <= LITTLE;
+  if (!target.software && m >= MANY) return LONG;
+  const alone = quadsOf(target) && n > TILE.COLUMNS && n <= FEW;
   return alone ? { COLUMNS: Math.ceil(n / TILE.COLUMNS) * TILE.COLUMNS, ROWS: 1 } : TILE;
 }

@@ -10,8 +10,8 @@ const ROWS = 4; // invocations that share a column
 const CHUNK = 32; // rows that an invocation adds at a time
 
 /**
- * One element; one more and one less than a workgroup's columns and than its rows of one chunk; both biases; as on the CPU;
- * parts with gaps between what they read and write.
+ * One element; one more and one less than a workgroup's columns and than its rows of one chunk; both biases; as on SwiftShader,
+ * and of many rows on a GPU; parts with gaps between what they read and write.
  */
 const sizes = [
   { m: 1, n: 1 },
@@ -20,6 +20,7 @@ const sizes = [
   { m: ROWS * CHUNK + 1, n: COLUMNS + 1 },
   { m: 2049, n: 65, pair: true },
   { m: 2049, n: 65, tile: { COLUMNS: 65, ROWS: 1 } },
+  { m: 2049, n: 65, tile: { COLUMNS: 8, ROWS: 32 } },
   { m: 5, n: COLUMNS + 1, parts: 3 },
   { m: 5, n: COLUMNS + 1, parts: 2, pair: true },
 ];
@@ -31,7 +32,7 @@ const sizes = [
  */
 const alikeCases: GpuCase[] = sizes.map(({ m, n, pair = false, parts = 1, tile = { COLUMNS, ROWS } }) => ({
   name:
-    `[${m}, ${n}]${pair ? ", into two biases" : ""}${tile.ROWS === 1 ? ", by one workgroup" : ""}` +
+    `[${m}, ${n}]${pair ? ", into two biases" : ""}${tile.ROWS === ROWS ? "" : `, ${tile.ROWS} invocations a column`}` +
     `${parts > 1 ? `, ${parts} parts` : ""}`,
   run: async (gpu) => {
     const workgroups: Workgroups = [Math.ceil(n / tile.COLUMNS), 1, parts];
