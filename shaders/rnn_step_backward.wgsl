@@ -56,7 +56,7 @@ fn stage(step: u32, first_row: u32, unit: u32, sum: vec4f) {
 #endif
 }
 
-fn take_step(step: u32, group: vec2u, lane: u32) {
+fn take_step(step: u32, group: vec3u, lane: u32) {
   let first_row = group.y * ROWS;
   let first_unit = group.x * UNITS * LANES + lane;
   let rows = tile_rows(first_row);
@@ -97,5 +97,5 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
 #else
   let step = dims.begin;
 #endif
-  take_step(step, group.xy, lane);
+  take_step(step, group, lane);
 }

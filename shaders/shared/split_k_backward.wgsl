@@ -1,4 +1,4 @@
-// Sums over a piece of u, for four rows of two units, PAIRS apart, so that each gradient that is loaded serves both.
+// Sums over a piece of u, for quads of rows of two units, PAIRS apart, so that each gradient that is loaded serves both.
 #import shared/split_k
 #import shared/contract
 
@@ -15,7 +15,7 @@ struct Fours {
 }
 
 // Of both units for a quad of rows.
-struct Sums {
+struct PairSums {
   near: vec4f,
   far: vec4f,
 }
@@ -28,23 +28,15 @@ fn load_fours(packed: u32, u: u32, unit: u32) -> Fours {
   return Fours(load_four(packed, u, unit), load_four(packed, u, unit + PAIRS));
 }
 
-fn add_one(sums: Sums, near: Gates, far: Gates, dr: Quad) -> Sums {
-  return Sums(sums.near + contract(near, dr), sums.far + contract(far, dr));
+fn add_one(sums: PairSums, near: Gates, far: Gates, dr: Quad) -> PairSums {
+  return PairSums(sums.near + contract(near, dr), sums.far + contract(far, dr));
 }
 
-fn add_fours(sums: Sums, weights: Fours, at: vec4u, u: u32) -> Sums {
+fn add_fours(sums: PairSums, weights: Fours, at: vec4u, u: u32) -> PairSums {
   let one = add_one(sums, weights.near.a, weights.far.a, dr_quad(at, u));
   let two = add_one(one, weights.near.b, weights.far.b, dr_quad(at, u + 1u));
   let three = add_one(two, weights.near.c, weights.far.c, dr_quad(at, u + 2u));
   return add_one(three, weights.near.d, weights.far.d, dr_quad(at, u + 3u));
-}
-
-fn sum_piece(sums: Sums, packed: u32, at: vec4u, first: u32, unit: u32) -> Sums {
-  var total = sums;
-  for (var u = first; u < first + DEPTH; u += 4u) {
-    total = add_fours(total, load_fours(packed, u, unit), at, u);
-  }
-  return total;
 }
 
 // column: of the tile
@@ -58,7 +50,7 @@ fn store_column(piece: u32, column: u32, sum: vec4f) {
   }
 }
 
-fn store_partial(piece: u32, pair: u32, sums: Sums) {
+fn store_partial(piece: u32, pair: u32, sums: PairSums) {
   store_column(piece, pair, sums.near);
   if (pair + PAIRS < TILE) {
     store_column(piece, pair + PAIRS, sums.far);

@@ -1,11 +1,11 @@
-// Sums over a piece of k, for four rows of a unit. Four weights at a time are on their way.
+// Sums over a piece of k, for quads of rows of a unit. Four weights at a time are on their way.
 #import shared/split_k
 #import shared/add_outer
 
 const PIECES = LANES / TILE;
 const DEPTH = (OUT + 4u * PIECES - 1u) / (4u * PIECES) * 4u; // of a piece
 
-var<workgroup> sh_partial: array<Gates, PRODUCTS * PIECES * ELEMENTS>; // [PRODUCTS, PIECES, TILE_ROWS, TILE]
+var<workgroup> sh_partial: array<Gates, PIECES * ELEMENTS>; // [PIECES, TILE_ROWS, TILE]
 
 fn load_weight(packed: u32, k: u32, unit: u32) -> Gates {
   return select(Gates(), weight_at(packed * dims.recurrent_part + k * HIDDEN + unit), k < OUT);
@@ -14,14 +14,6 @@ fn load_weight(packed: u32, k: u32, unit: u32) -> Gates {
 fn add_four(sum: Quad, weights: Four, at: vec4u, k: u32) -> Quad {
   let half = add_outer(add_outer(sum, weights.a, operand_quad(at, k)), weights.b, operand_quad(at, k + 1u));
   return add_outer(add_outer(half, weights.c, operand_quad(at, k + 2u)), weights.d, operand_quad(at, k + 3u));
-}
-
-fn sum_piece(packed: u32, at: vec4u, first: u32, unit: u32) -> Quad {
-  var sum = Quad();
-  for (var k = first; k < first + DEPTH; k += 4u) {
-    sum = add_four(sum, load_four(packed, k, unit), at, k);
-  }
-  return sum;
 }
 
 // column: of the tile
@@ -36,9 +28,9 @@ fn store_partial(piece: u32, column: u32, sum: Quad) {
 }
 
 // The product of an element, with b.
-fn meet(packed: u32, first_piece: u32, element: u32, unit: u32) -> Gates {
+fn meet(packed: u32, element: u32, unit: u32) -> Gates {
   var sum = unit_row_of(packed, SHIFT_ROW, unit);
-  for (var piece = first_piece; piece < first_piece + PIECES; piece++) {
+  for (var piece = 0u; piece < PIECES; piece++) {
     sum += sh_partial[piece * ELEMENTS + element];
   }
   return sum;

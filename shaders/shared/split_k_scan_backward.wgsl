@@ -42,15 +42,18 @@ fn take_steps(first_row: u32, lane: u32) {
     retreat_elements(step, first_row, lane);
     workgroupBarrier();
     if (piece < PIECES) {
+      var sums = PairSums();
 #if STATIONARY
-      var sums = add_fours(Sums(), a, at, first);
+      sums = add_fours(sums, a, at, first);
       if (DEPTH > 4u) {
         sums = add_fours(sums, b, at, first + 4u);
       }
-      store_partial(piece, pair, sums);
 #else
-      store_partial(piece, pair, sum_piece(Sums(), part, at, first, pair));
+      for (var u = first; u < first + DEPTH; u += 4u) {
+        sums = add_fours(sums, load_fours(part, u, pair), at, u);
+      }
 #endif
+      store_partial(piece, pair, sums);
     }
     workgroupBarrier();
     complete_elements(step, first_row, lane);

@@ -3,7 +3,6 @@
 #import shared/split_k_forward
 
 const TILE = HIDDEN;
-const PRODUCTS = 1u;
 
 // Zero beyond OUT. A row is an element of an array, which other invocations may write beside its neighbours, as a component
 // of a vector may not be.
@@ -33,7 +32,7 @@ fn advance_elements(step: u32, first_row: u32, lane: u32) {
     let row = first_row + i / HIDDEN;
     let unit = i % HIDDEN;
     if (row < dims.batch) {
-      sh_operand[unit][i / HIDDEN] = advance(step, row, unit, meet(part, 0u, i, unit));
+      sh_operand[unit][i / HIDDEN] = advance(step, row, unit, meet(part, i, unit));
     }
   }
 }
@@ -53,8 +52,9 @@ fn take_steps(first_row: u32, lane: u32) {
   for (var step = dims.begin; step < dims.end; step++) {
     workgroupBarrier();
     if (piece < PIECES) {
+      var sum = Quad();
 #if STATIONARY
-      var sum = add_four(Quad(), a, at, first);
+      sum = add_four(sum, a, at, first);
       if (DEPTH > 4u) {
         sum = add_four(sum, b, at, first + 4u);
       }
@@ -64,10 +64,12 @@ fn take_steps(first_row: u32, lane: u32) {
       if (DEPTH > 12u) {
         sum = add_four(sum, d, at, first + 12u);
       }
-      store_partial(piece, unit, sum);
 #else
-      store_partial(piece, unit, sum_piece(part, at, first, unit));
+      for (var k = first; k < first + DEPTH; k += 4u) {
+        sum = add_four(sum, load_four(part, k, unit), at, k);
+      }
 #endif
+      store_partial(piece, unit, sum);
     }
     workgroupBarrier();
     advance_elements(step, first_row, lane);

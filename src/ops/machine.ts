@@ -11,7 +11,7 @@ export interface MachinePlan {
   readonly machine: Machine;
   readonly flags: Flags;
   readonly tile: Tile;
-  /** Quads of batch rows of a workgroup of the scan. */
+  /** Quads of batch rows of a workgroup. */
   readonly rowQuads: number;
   readonly workgroups: Workgroups;
   /** Of a second stage. */
@@ -177,16 +177,18 @@ function steps(options: MachineOptions, layers: number): Omit<MachinePlan, "mach
   const { batch, hidden, out, target } = options;
   const parts = options.directions * layers;
   const split = splitStep(options, layers);
-  const [lanes, units] = target.software ? [16, MOST_UNITS] : [split ?? 64, 1];
+  const [lanes, units] = target.software ? [16, MOST_UNITS] : [split?.lanes ?? 64, 1];
+  const rowQuads = split?.rowQuads ?? 1;
   const quads = Math.ceil(batch / ROWS);
-  const over = (width: number): Workgroups => [Math.ceil(width / (split ? STEP_TILE : lanes * units)), quads, parts];
+  const rows = Math.ceil(quads / rowQuads);
+  const over = (width: number): Workgroups => [Math.ceil(width / (split ? STEP_TILE : lanes * units)), rows, parts];
   const [blocks] = over(hidden);
   const oneRow = batch === 1;
-  const spread = { workgroups: blocks * quads * parts, rowQuads: 1, blocks, oneRow, layers, stationary: false };
+  const spread = { workgroups: blocks * rows * parts, rowQuads, blocks, oneRow, layers, stationary: false };
   return {
     flags: { STAGED: false, ONE_ROW: oneRow, QUADS: false, SPLIT_K: split !== undefined, STATIONARY: false },
     tile: { LANES: lanes, UNITS: units },
-    rowQuads: 1,
+    rowQuads,
     workgroups: over(hidden),
     secondWorkgroups: over(out),
     rowsTile: rowsTileOf(options),

@@ -1,3 +1,4 @@
+import { costsOf } from "../costs.ts";
 import { gatePitch } from "./cells.ts";
 import { type MachineOptions, ROWS } from "./machine-options.ts";
 
@@ -53,15 +54,31 @@ function bytesOf({ hidden, out, gates }: MachineOptions, lanes: number): number 
   return Math.max(forward, way(Math.floor(lanes / Math.ceil(out / PAIR)), hidden, pitch, out));
 }
 
+/** Workgroups that keep a core of a GPU busy while each waits for memory. */
+const PER_CORE = 2;
+
+/** The same of a step; see `shaders/shared/split_k_step_forward.wgsl`. */
+interface SplitStep {
+  /** Invocations of a workgroup, which has {@link STEP_TILE} units. */
+  readonly lanes: number;
+  /** Quads of batch rows of a workgroup. */
+  readonly rowQuads: number;
+}
+
 /**
- * The same for steps of layers that share a dispatch.
- * @returns invocations of a workgroup of {@link STEP_TILE} units; nothing where they are not split
+ * Gives a unit of layers that share a dispatch eight invocations, and a workgroup as many rows as leave no core idle, 16 at
+ * most: each weight that is loaded serves them all. No sum depends on how many.
+ * @returns nothing where sums do not fit into workgroup memory
  */
-export function splitStep(options: MachineOptions, layers: number): number | undefined {
+export function splitStep(options: MachineOptions, layers: number): SplitStep | undefined {
   if (!splits(options)) return;
-  const { gates, target } = options;
-  const numbers = Math.max(gatePitch(gates) * (layers > 1 ? 2 : 1), PAIR); // that an invocation leaves of a row, either way
+  const { batch, hidden, gates, directions, target } = options;
+  const numbers = Math.max(gatePitch(gates), PAIR); // that an invocation leaves of a row, either way
   const most = Math.min(STEP_LANES, target.invocations, target.storage / (4 * ROWS * numbers));
   const lanes = Math.floor(most / STEP_TILE) * STEP_TILE;
-  return lanes > STEP_TILE ? lanes : undefined;
+  if (lanes <= STEP_TILE) return;
+  const workgroups = (rowQuads: number): number =>
+    Math.ceil(hidden / STEP_TILE) * Math.ceil(batch / (ROWS * rowQuads)) * directions * layers;
+  const rowQuads = [4, 2].find((count) => workgroups(count) >= PER_CORE * costsOf(target).cores) ?? 1;
+  return { lanes, rowQuads };
 }

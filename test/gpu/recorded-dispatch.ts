@@ -17,7 +17,7 @@ export interface Recording extends Omit<LayerShape, "target"> {
   readonly layer: (options: { machine: Machine }) => Layer;
   /** What its target has in place of what the device grants. Default: tiles are those for adapters that compute on the CPU. */
   readonly target?: Partial<Target>;
-  /** Flags that its dispatches on a machine must have. Default: any. */
+  /** Flags and constants, `NAME=value`, that its dispatches on a machine must have. Default: any. */
   readonly flags?: Partial<Record<Machine, readonly string[]>>;
 }
 
@@ -52,7 +52,7 @@ export function dispatchesOf(
   const byVariant = new Map<string, Step[]>();
   for (const step of plan.steps.filter(({ variant }) => kernels.includes(variant.kernel))) {
     const key = variantKey(step.variant);
-    const missing = flags?.[machine]?.filter((flag) => !step.variant.flags?.[flag]) ?? [];
+    const missing = flags?.[machine]?.filter((flag) => !key.split(" ").includes(flag)) ?? [];
     if (missing.length > 0) throw new Error(`expected flags ${missing}, got ${key}`);
     byVariant.set(key, [...(byVariant.get(key) ?? []), step]);
   }

@@ -287,6 +287,26 @@ export const hardwareSteps: readonly Recording[] = [
   },
 ];
 
+/** Of the step machine, where there are rows enough that a workgroup has two quads, or four; the last of them are not full. */
+export const manyRows: readonly Recording[] = [
+  {
+    name: "split lstm of 33 units, 509 rows",
+    layer: (given) => lstm(2, 33, given),
+    batch: 509,
+    time: 1,
+    target: HARDWARE,
+    flags: { step: [...SPLIT, "ROW_QUADS=2"] },
+  },
+  {
+    name: "split gru of 65 units, 681 rows",
+    layer: (given) => gru(2, 65, given),
+    batch: 681,
+    time: 1,
+    target: HARDWARE,
+    flags: { step: [...SPLIT, "ROW_QUADS=4"] },
+  },
+];
+
 /** Layers one on the other, as a wavefront. */
 export const wavefronts: readonly Recording[] = [
   { name: "lstm of 17 units, three layers", layer: (given) => lstm(2, 17, { ...given, layers: 3 }), batch: 5, time: 4 },
@@ -311,6 +331,14 @@ export const wavefronts: readonly Recording[] = [
     time: 3,
     target: HARDWARE,
     flags: { wavefront: SPLIT },
+  },
+  {
+    name: "split lstm of 33 units, two layers, 505 rows",
+    layer: (given) => lstm(2, 33, { ...given, layers: 2 }),
+    batch: 505,
+    time: 2,
+    target: HARDWARE,
+    flags: { wavefront: [...SPLIT, "ROW_QUADS=4"] },
   },
   {
     name: "lstm of 17 units, three layers, R and W in float16",

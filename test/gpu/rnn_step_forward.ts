@@ -3,10 +3,10 @@ import { rnnStepForward as kernel, rnnBegin, rnnScanForward } from "../../src/ke
 import type { GpuCase } from "./case.ts";
 import { compare, type Dispatch, playDispatch } from "./check.ts";
 import { checkRecurrent, dispatchesOf, recurrentTolerance, telling } from "./recorded-dispatch.ts";
-import { hardwareSteps, longRecordings, recordings, wavefronts } from "./recordings.ts";
+import { hardwareSteps, longRecordings, manyRows, recordings, wavefronts } from "./recordings.ts";
 
 export const cases: GpuCase[] = [
-  ...[...recordings, ...hardwareSteps].map((recording) => ({
+  ...[...recordings, ...hardwareSteps, ...manyRows].map((recording) => ({
     name: `first, middle and last step of ${recording.name}`,
     run: async (gpu: Gpu) => {
       for (const step of dispatchesOf(gpu, recording, "step", [kernel], telling)) await checkRecurrent(gpu, step);
