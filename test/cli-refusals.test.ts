@@ -44,7 +44,7 @@ describe("refuses with one clear line", () => {
     ],
     ["train text.txt --out nowhere/m.safetensors", 1, "expected a path that can be written, got no folder nowhere"],
     ["train text.txt --out folder", 1, "folder: expected a path that can be written, got a folder"],
-    ["train text.txt --hidden 40000", 1, "Choose a smaller hidden size or vocabulary."],
+    ["train text.txt --hidden 40000", 1, "Choose a smaller hidden size, vocabulary or number of layers."],
     ["train text.txt --out text.txt", 2, "--out: expected a path other than the text's, text.txt, got text.txt."],
     ["train text.txt --temperature 1e39", 2, "--temperature: expected a number of at least 0, got 1e39."],
     ["train text.txt --lr 1e-300", 2, "--lr: expected a number above 0"],

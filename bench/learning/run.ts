@@ -93,7 +93,7 @@ async function runLearning(
 /** A proof at the sizes for software adapters, or the full ones. */
 type ProofAt = (software: boolean) => Proof;
 
-/** @throws WebgpuRnnError naming a task that is unknown or lacks its text, or saying why that cannot be read */
+/** @throws WebgpuRnnError naming a task that is unknown, lacks its text or has no use for it, or saying why that cannot be read */
 async function chosen({ tasks, text }: LearningOptions): Promise<ProofAt[]> {
   const known = [...Object.keys(TASKS), CHARACTERS];
   const unknown = tasks.find((task) => !known.includes(task));
@@ -101,6 +101,9 @@ async function chosen({ tasks, text }: LearningOptions): Promise<ProofAt[]> {
     throw refuse({ what: "bench learning", expected: `some of ${known.join(", ")}`, got: unknown || "an empty name" });
   }
   if (text === "") throw refuse({ what: "--text", expected: "a text file", got: "an empty name" });
+  if (text !== undefined && tasks.length > 0 && !tasks.includes(CHARACTERS)) {
+    throw refuse({ what: "--text", expected: `to stand with ${CHARACTERS}`, got: `it with ${tasks.join(" ")}` });
+  }
   const content = text === undefined ? undefined : (await readText(text)).content;
   return (tasks.length > 0 ? tasks : known).flatMap((task): ProofAt[] => {
     if (task !== CHARACTERS) return [(software) => taskProof(task, software)];

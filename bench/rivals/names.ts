@@ -40,16 +40,17 @@ export const RIVALS: readonly Rival[] = [
  * Ours and those named, in the order of the rows.
  * @param words names, with commas between
  * @returns what is to be said of each name that is unknown, beside the rivals that are not
+ * @throws WebgpuRnnError when none is known
  */
 export function rivalsOf(words: string): { readonly rivals: readonly Rival[]; readonly unknown: readonly string[] } {
   const named = words.split(",");
   const known = RIVALS.map(({ name }) => name);
-  const unknown = named.filter((each) => !known.includes(each));
+  const unknown = named
+    .filter((each) => !known.includes(each))
+    .map((each) => refuse({ what: "--only", expected: `some of ${known.join(", ")}`, got: each || "an empty name" }));
+  if (unknown.length === named.length) throw unknown[0];
   return {
     rivals: RIVALS.filter(({ name }) => name === OURS || named.includes(name)),
-    unknown: unknown.map((each) => {
-      const got = each || "an empty name";
-      return refuse({ what: "--only", expected: `some of ${known.join(", ")}`, got }).message;
-    }),
+    unknown: unknown.map(({ message }) => message),
   };
 }

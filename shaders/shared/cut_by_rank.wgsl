@@ -19,9 +19,12 @@ fn cut_at(lane: u32, goal: f32, by_weight: bool) -> vec2u {
   workgroupBarrier();
   for (var id = lane; id < dims.vocabulary; id += LANES) {
     let own = vec2u(sh_key[id], id);
+    // Says once more what the loop around says: else llvmpipe goes on here until it gives up, some 10 ms, with invocations
+    // that have no token.
+    let others = select(0u, dims.vocabulary, id < dims.vocabulary);
     var before = 0.0;
     var through = 0.0; // the same sum with the token itself, in the same order: exactly one token crosses the goal
-    for (var other = 0u; other < dims.vocabulary; other++) {
+    for (var other = 0u; other < others; other++) {
       let place = vec2u(sh_key[other], other);
       before += select(0.0, sh_measure[other], precedes(place, own));
       through += select(sh_measure[other], 0.0, precedes(own, place));

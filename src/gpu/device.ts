@@ -172,6 +172,7 @@ export async function openWith(kept: Cache, options: DeviceOptions, find = reque
   const opened = gpu
     ? new Gpu(gpu, gpu.adapterInfo ?? {}, { owned: false, ...settings })
     : await requestDevice(adapter ?? (await find()), settings);
+  if (/Firefox/.test(globalThis.navigator?.userAgent)) (await import("./nudge.ts")).nudgeWhileWaiting(opened.device);
   await loadPartsFor(opened.target);
   return opened;
 }

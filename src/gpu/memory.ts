@@ -117,7 +117,7 @@ export class Memory {
         what: `buffer "${storage.name}"`,
         expected: `at most ${limit} bytes (the device's maxBufferSize and maxStorageBufferBindingSize)`,
         got: `${bytesOf(storage)} bytes`,
-        cure: `choose a smaller ${storage.scratch ? "batch, time or hidden size" : "hidden size or vocabulary"}`,
+        cure: `choose a smaller ${storage.scratch ? "batch, time or hidden size" : "hidden size, vocabulary or number of layers"}`,
       });
     }
     const buffer = this.gpu.device.createBuffer({

@@ -56,6 +56,10 @@ function run(command: string, args: string[], timeout?: number): void {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const result = spawnSync(command, args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout });
   if (result.status === 0) return;
-  const reason = result.error?.message ?? result.stderr.match(/.*\berror\b.*/i)?.[0] ?? `exit code ${result.status}`;
+  const reason = result.error?.message ?? errorOf(result.stderr) ?? `exit code ${result.status}`;
   console.warn(`webgpu-rnn: that failed: ${reason}`);
 }
+
+/** The line in which a command tells of an error, and the next one where it ends in a colon. */
+const errorOf = (told: string): string | undefined =>
+  told.match(/.*\berror\b.*(?:(?<=:)\n.*)?/i)?.[0].replace(/:\n[\s-]*/, ": ");

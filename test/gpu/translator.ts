@@ -18,9 +18,26 @@ import { noise } from "./noise.ts";
 import { pairModels, TARGETS } from "./pair-models.ts";
 import { DISPOSED, expectRefusal } from "./refusal.ts";
 import { host } from "./small-networks.ts";
+import { lossTolerance } from "./training.ts";
 
 const END = 3;
 const LONGEST = 6;
+const SOURCE_TIME = 5;
+
+/**
+ * How far float32 may take what a step of a target comes to, relative to it: through the steps of the source and those of
+ * the target so far, in two layers or in one and attention, of at most 16 inputs and 10 units.
+ */
+const toleranceAfter = (targetTime: number): number =>
+  lossTolerance({ losses: 1, time: SOURCE_TIME + targetTime, layers: 2, operands: 26 });
+
+/**
+ * Of a weight of attention. Its scores, which are below 2 here, err as losses do; it follows the difference of two by
+ * weight · (1 − weight). Of what makes weights of scores, exp may be 3 + 2|x| units off, 7 here; ten more are for the sum of
+ * five and the division.
+ */
+const weightTolerance = (weight: number, targetTime: number): number =>
+  2 * Math.SQRT2 * toleranceAfter(targetTime) * weight * (1 - weight) + 17 * 2 ** -23 * weight;
 
 /** Weights large enough for a model to be sure of something. */
 const weightsOf = ({ parameters }: EncoderDecoder): NamedTensors =>
@@ -37,14 +54,16 @@ const source: Source = {
 
 /** Fails unless each row's score is what the model gives to its ids when it reads them itself. */
 async function checkScores(gpu: Gpu, model: EncoderDecoder, from: NamedTensors, { ids, score }: Translation) {
-  const sizes = { batch: 1, time: 5, targetTime: LONGEST };
+  const sizes = { batch: 1, time: SOURCE_TIME, targetTime: LONGEST };
   const evaluator = await createEvaluator(gpu, model, { ...sizes, from });
   for (const [row, written] of ids.entries()) {
     const targets = [written.length < LONGEST ? [...written, END] : [...written]];
     const [inputs, lengths] = [[(source.inputs as number[][])[row] as number[]], [source.lengths?.[row] as number]];
     const mean = await evaluator.loss([{ inputs, lengths, targets }]);
-    // Logits of up to ten are rounded to 2^-20 or so, at every step.
-    compare(`score of row ${row}`, [score[row] as number], [-mean * (targets[0]?.length as number)], 1e-5 * LONGEST);
+    const targetTime = targets[0]?.length as number;
+    // A score is a sum of losses, to which the translator and the evaluator each come with roundings of their own.
+    const relative = Math.SQRT2 * toleranceAfter(targetTime);
+    compare(`score of row ${row}`, [score[row] as number], [-mean * targetTime], (_, of) => relative * Math.abs(of));
   }
   evaluator.dispose();
 }
@@ -60,7 +79,7 @@ function twinAttention(
   const [layout, loss, memory] = [layOut(model), crossEntropy(), new OracleMemory()];
   const given = { inputs: [(source.inputs as number[][])[row] as number[]], targets: [[...ids]] };
   const lengths = [source.lengths?.[row] as number];
-  const sizes = { batch: 1, time: 5, targetTime: ids.length };
+  const sizes = { batch: 1, time: SOURCE_TIME, targetTime: ids.length };
   const device = readBatch(model, loss, { ...given, lengths }, sizes);
   const options = { loss, optimizer: sgd({ learningRate: 0 }), clipNorm: 0, seed: 0, target: gpu.target };
   const recorded = recordTraining(model, layout, { ...device, ...options });
@@ -71,7 +90,7 @@ function twinAttention(
   memory.write(recorded.mask as Tensor, device.mask as Float32Array);
   playPlan(recorded.plan, memory);
   const { bindings } = recorded.plan.steps.find(({ variant }) => variant.kernel === attention) as Step;
-  return (memory.read(bindings.attended as Tensor) as Float64Array).subarray(0, ids.length * 5);
+  return (memory.read(bindings.attended as Tensor) as Float64Array).subarray(0, ids.length * SOURCE_TIME);
 }
 
 export const cases: GpuCase[] = [
@@ -88,10 +107,10 @@ export const cases: GpuCase[] = [
           if (ids.every(({ length }) => length < 2)) throw new Error("no row has two ids");
           for (const [row, written] of ids.entries()) {
             const { shape, data } = looked[row] as HostTensor;
-            compare(`shape of row ${row}`, shape, [written.length, 5], 0);
+            compare(`shape of row ${row}`, shape, [written.length, SOURCE_TIME], 0);
             if (written.length === 0) continue;
-            // A weight is off by as much as two scores, which are of the size of logits and rounded as they are.
-            compare(`row ${row}`, data, twinAttention(gpu, model, from, row, written), 1e-5);
+            const wanted = twinAttention(gpu, model, from, row, written);
+            compare(`row ${row}`, data, wanted, (_, weight) => weightTolerance(weight, written.length));
           }
         }
       },

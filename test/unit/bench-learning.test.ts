@@ -33,15 +33,16 @@ test.each([
     /^bench learning: expected a text for characters, got none\. Name one with --text FILE\.$/,
   ],
   [[], "no/such.txt", /^no\/such\.txt: expected a text file, got no such file\.$/],
+  [["adding", "sine"], "README.md", /^--text: expected to stand with characters, got it with adding sine\.$/],
   [[], "", /^--text: expected a text file, got an empty name\.$/],
 ])("%j with the text %j is refused before a device is opened", async (tasks, text, message) => {
   await expect(measureLearning({ tasks, text }, () => undefined)).rejects.toThrow(message);
 });
 
 test("what is asked for as it must be opens a device", async () => {
-  await expect(measureLearning({ tasks: ["adding"], text: "README.md" }, () => undefined)).rejects.toThrow(
-    "a device is opened",
-  );
+  await expect(
+    measureLearning({ tasks: ["adding", "characters"], text: "README.md" }, () => undefined),
+  ).rejects.toThrow("a device is opened");
 });
 
 test("a size may have a learning rate of its own", () => {
