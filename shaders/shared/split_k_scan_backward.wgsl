@@ -36,6 +36,8 @@ fn take_steps(first_row: u32, lane: u32) {
 #if STATIONARY
   let a = load_fours(part, first, pair);
   let b = load_fours(part, first + 4u, pair);
+  let c = load_fours(part, first + 8u, pair);
+  let d = load_fours(part, first + 12u, pair);
 #endif
   for (var after = dims.end; after > dims.begin; after--) {
     let step = after - 1u;
@@ -47,6 +49,12 @@ fn take_steps(first_row: u32, lane: u32) {
       sums = add_fours(sums, a, at, first);
       if (DEPTH > 4u) {
         sums = add_fours(sums, b, at, first + 4u);
+      }
+      if (DEPTH > 8u) {
+        sums = add_fours(sums, c, at, first + 8u);
+      }
+      if (DEPTH > 12u) {
+        sums = add_fours(sums, d, at, first + 12u);
       }
 #else
       for (var u = first; u < first + DEPTH; u += 4u) {

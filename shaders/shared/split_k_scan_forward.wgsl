@@ -1,5 +1,5 @@
 // The steps of a scan whose products are split over k. Two barriers a step.
-// STATIONARY: weights stay in registers for all steps; else they stream past.
+// STATIONARY: weights, at most 32 of an invocation, stay in registers for all steps; else they stream past.
 #import shared/split_k_forward
 
 const TILE = HIDDEN;
@@ -47,6 +47,10 @@ fn take_steps(first_row: u32, lane: u32) {
   let b = load_four(part, first + 4u, unit);
   let c = load_four(part, first + 8u, unit);
   let d = load_four(part, first + 12u, unit);
+  let e = load_four(part, first + 16u, unit);
+  let f = load_four(part, first + 20u, unit);
+  let g = load_four(part, first + 24u, unit);
+  let h = load_four(part, first + 28u, unit);
 #endif
   begin_elements(first_row, lane);
   for (var step = dims.begin; step < dims.end; step++) {
@@ -63,6 +67,18 @@ fn take_steps(first_row: u32, lane: u32) {
       }
       if (DEPTH > 12u) {
         sum = add_four(sum, d, at, first + 12u);
+      }
+      if (DEPTH > 16u) {
+        sum = add_four(sum, e, at, first + 16u);
+      }
+      if (DEPTH > 20u) {
+        sum = add_four(sum, f, at, first + 20u);
+      }
+      if (DEPTH > 24u) {
+        sum = add_four(sum, g, at, first + 24u);
+      }
+      if (DEPTH > 28u) {
+        sum = add_four(sum, h, at, first + 28u);
       }
 #else
       for (var k = first; k < first + DEPTH; k += 4u) {

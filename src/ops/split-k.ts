@@ -10,8 +10,8 @@ export interface SplitScan {
   readonly stationary: boolean;
 }
 
-/** Weights of a unit, all gates each, that an invocation can keep: 64 registers with four gates. */
-const KEPT = 16;
+/** Weights of a unit, all gates each, that an invocation can keep: 64 registers with four gates or with two. */
+const keptOf = (gates: number): number => (gates > 2 ? 16 : 32);
 
 /** Numbers that a workgroup keeps at most: a quarter of the registers of a GPU's core, of which sums take as much again. */
 const MOST_KEPT = 16_384;
@@ -28,17 +28,18 @@ const splits = ({ twoStages, wholeRows, diagonal, target }: MachineOptions): boo
   !(target.software || twoStages || wholeRows || diagonal);
 
 /**
- * Gives a unit as many invocations as a workgroup holds, down to 16 weights each, which may then stay. That serves one row
+ * Gives a unit as many invocations as a workgroup holds, down to the weights that one can keep, which may then stay. That serves one row
  * as it does four, so that it does not depend on the batch, nor do sums.
  * @returns nothing where a unit would have one invocation, which reads all its weights at each step
  */
 export function splitScan(options: MachineOptions): SplitScan | undefined {
   if (!splits(options)) return;
   const { hidden, out, gates, target } = options;
+  const kept = keptOf(gates);
   const keepable = hidden * out * gates <= MOST_KEPT;
-  for (let depth = KEPT; depth === KEPT || depth < out; depth += 4) {
+  for (let depth = kept; depth === kept || depth < out; depth += 4) {
     const lanes = Math.max(Math.ceil(out / depth) * hidden, Math.ceil(hidden / (depth / PAIR)) * Math.ceil(out / PAIR));
-    const stationary = keepable && depth === KEPT;
+    const stationary = keepable && depth === kept;
     if (lanes > target.invocations || bytesOf(options, lanes) > target.storage) continue;
     if (stationary || depth < out) return { lanes, stationary };
   }

@@ -176,8 +176,8 @@ const halves: readonly Recording[] = (
       flags: { scan: STATIONARY },
     },
     {
-      name: "split rnn of 67 units",
-      layer: (given) => rnn(2, 67, given),
+      name: "split rnn of 97 units",
+      layer: (given) => rnn(2, 97, given),
       batch: 1,
       time: 2,
       target: HARDWARE,

@@ -13,12 +13,13 @@ const options = (told: Partial<MachineOptions>) => machineOptions({ hidden: 64, 
 const split = (told: Partial<MachineOptions>) => splitScan(options(told));
 
 describe("splitScan", () => {
-  test("keeps weights in registers up to 64 units of an LSTM, 120 of an Elman network, 16 weights an invocation", () => {
+  test("keeps weights in registers up to 64 units of an LSTM and 128 of an Elman network, 16 or 32 an invocation", () => {
     const stays = (gates: number, hidden: number) => split({ gates, hidden })?.stationary;
     expect(split({})).toEqual({ lanes: 256, stationary: true });
     expect([stays(4, 64), stays(4, 65)]).toEqual([true, false]);
     expect([stays(3, 73), stays(3, 74)]).toEqual([true, false]); // 3 · 73² = 15,987
-    expect([stays(1, 120), stays(1, 121)]).toEqual([true, false]); // whose sums on the way back fill the workgroup memory
+    expect([stays(1, 128), stays(1, 129)]).toEqual([true, false]);
+    expect(split({ gates: 1, hidden: 128 })?.lanes).toBe(512);
   });
 
   test("gives a small layer the invocations that the way back needs, which has two units in each", () => {
