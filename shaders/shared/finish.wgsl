@@ -1,6 +1,7 @@
 // The second stage of one step, which makes h of what the first has left and the second product.
 
-fn finish(step: u32, row: u32, unit: u32, q: f32) {
+// Returns the operand of the next step.
+fn finish(step: u32, row: u32, unit: u32, q: f32) -> f32 {
   let t = time_of(step);
   let previous = states[h_index(row_before(t), row) + unit];
 #if RESETS
@@ -13,9 +14,9 @@ fn finish(step: u32, row: u32, unit: u32, q: f32) {
   gates[second_index(t, row) + unit] = next.saved;
 #endif
 #if KEEPS
-  store_h(step, row, unit, mix(previous, next.h, share_of_h(t, row, unit)));
+  return store_h(step, row, unit, mix(previous, next.h, share_of_h(t, row, unit)));
 #else
-  store_h(step, row, unit, next.h);
+  return store_h(step, row, unit, next.h);
 #endif
 }
 

@@ -1,6 +1,14 @@
 // The mirror of shared/split_k_scan_forward.
 #import shared/split_k_backward
 
+#if TWO_STAGES
+#import shared/split_k_second
+#import shared/unfinish
+
+const SECOND_K = OUT;
+const SECOND_TILE = HIDDEN;
+#endif
+
 const TILE = OUT;
 
 var<workgroup> sh_dr: array<Quad, PIECES * DEPTH>; // zero beyond H
@@ -9,12 +17,31 @@ fn dr_quad(_at: vec4u, u: u32) -> Quad {
   return sh_dr[u];
 }
 
+#if TWO_STAGES
+fn unfinish_elements(step: u32, first_row: u32, lane: u32) {
+  for (var i = lane; i < TILE_ROWS * OUT; i += LANES) {
+    let row = first_row + i / OUT;
+    if (row < dims.batch) {
+      sh_second_operand[i % OUT][i / OUT] = unfinish(step, row, i % OUT);
+    }
+  }
+  workgroupBarrier();
+  sum_second_pieces(lane);
+  workgroupBarrier();
+}
+#endif
+
 fn retreat_elements(step: u32, first_row: u32, lane: u32) {
   for (var i = lane; i < TILE_ROWS * HIDDEN; i += LANES) {
     let row = first_row + i / HIDDEN;
     let unit = i % HIDDEN;
     if (row < dims.batch) {
-      sh_dr[unit][i / HIDDEN] = retreat(step, row, unit, 0.0);
+#if TWO_STAGES
+      let dmid = meet_second(i);
+#else
+      let dmid = 0.0;
+#endif
+      sh_dr[unit][i / HIDDEN] = retreat(step, row, unit, dmid);
     }
   }
 }
@@ -41,6 +68,9 @@ fn take_steps(first_row: u32, lane: u32) {
 #endif
   for (var after = dims.end; after > dims.begin; after--) {
     let step = after - 1u;
+#if TWO_STAGES
+    unfinish_elements(step, first_row, lane);
+#endif
     retreat_elements(step, first_row, lane);
     workgroupBarrier();
     if (piece < PIECES) {

@@ -1,6 +1,14 @@
-// The steps of a scan whose products are split over k. Two barriers a step.
+// The steps of a scan whose products are split over k. Two barriers a stage.
 // STATIONARY: weights, at most 32 of an invocation, stay in registers for all steps; else they stream past.
 #import shared/split_k_forward
+
+#if TWO_STAGES
+#import shared/split_k_second
+#import shared/finish
+
+const SECOND_K = HIDDEN;
+const SECOND_TILE = OUT;
+#endif
 
 const TILE = HIDDEN;
 
@@ -14,14 +22,19 @@ fn operand_quad(_at: vec4u, k: u32) -> vec4f {
 
 // The operand of the first step.
 fn begin_elements(first_row: u32, lane: u32) {
-  for (var i = lane; i < ELEMENTS; i += LANES) {
-    let row = first_row + i / HIDDEN;
-    let unit = i % HIDDEN;
+  let width = max(HIDDEN, OUT);
+  for (var i = lane; i < TILE_ROWS * width; i += LANES) {
+    let row = first_row + i / width;
+    let unit = i % width;
     if (row < dims.batch) {
+      var operand = 0.0;
       if (dims.begin == 0u) {
-        sh_operand[unit][i / HIDDEN] = begin_element(row, unit);
+        operand = begin_element(row, unit);
       } else {
-        sh_operand[unit][i / HIDDEN] = load_operand(operand_base(time_of(dims.begin)) + row * OUT + unit);
+        operand = load_operand(operand_base(time_of(dims.begin)) + row * OUT + unit);
+      }
+      if (unit < OUT) {
+        sh_operand[unit][i / width] = operand;
       }
     }
   }
@@ -32,10 +45,30 @@ fn advance_elements(step: u32, first_row: u32, lane: u32) {
     let row = first_row + i / HIDDEN;
     let unit = i % HIDDEN;
     if (row < dims.batch) {
-      sh_operand[unit][i / HIDDEN] = advance(step, row, unit, meet(part, i, unit));
+      let operand = advance(step, row, unit, meet(part, i, unit));
+#if TWO_STAGES
+      sh_second_operand[unit][i / HIDDEN] = operand;
+#else
+      sh_operand[unit][i / HIDDEN] = operand;
+#endif
     }
   }
 }
+
+#if TWO_STAGES
+fn finish_elements(step: u32, first_row: u32, lane: u32) {
+  workgroupBarrier();
+  sum_second_pieces(lane);
+  workgroupBarrier();
+  for (var i = lane; i < TILE_ROWS * OUT; i += LANES) {
+    let row = first_row + i / OUT;
+    let unit = i % OUT;
+    if (row < dims.batch) {
+      sh_operand[unit][i / OUT] = finish(step, row, unit, second_unit_row(SHIFT_ROW, unit) + meet_second(i));
+    }
+  }
+}
+#endif
 
 fn take_steps(first_row: u32, lane: u32) {
   let piece = lane / HIDDEN;
@@ -89,5 +122,8 @@ fn take_steps(first_row: u32, lane: u32) {
     }
     workgroupBarrier();
     advance_elements(step, first_row, lane);
+#if TWO_STAGES
+    finish_elements(step, first_row, lane);
+#endif
   }
 }

@@ -23,13 +23,13 @@ const PAIR = 2;
 export const STEP_TILE = 32;
 const STEP_LANES = 256;
 
-/** A CPU computes all the time; what has a second stage, or waits for whole rows, is left as it is. */
-const splits = ({ twoStages, wholeRows, diagonal, target }: MachineOptions): boolean =>
-  !(target.software || twoStages || wholeRows || diagonal);
+/** A CPU computes all the time; what waits for whole rows is left as it is. */
+const splits = ({ wholeRows, diagonal, target }: MachineOptions): boolean =>
+  !(target.software || wholeRows || diagonal);
 
 /**
- * Gives a unit as many invocations as a workgroup holds, down to the weights that one can keep, which may then stay. That serves one row
- * as it does four, so that it does not depend on the batch, nor do sums.
+ * Gives a unit as many invocations as a workgroup holds, down to the weights that one can keep, which may then stay; those of
+ * a second stage stream past. That serves one row as it does four, so that it does not depend on the batch, nor do sums.
  * @returns nothing where a unit would have one invocation, which reads all its weights at each step
  */
 export function splitScan(options: MachineOptions): SplitScan | undefined {
@@ -38,7 +38,8 @@ export function splitScan(options: MachineOptions): SplitScan | undefined {
   const kept = keptOf(gates);
   const keepable = hidden * out * gates <= MOST_KEPT;
   for (let depth = kept; depth === kept || depth < out; depth += 4) {
-    const lanes = Math.max(Math.ceil(out / depth) * hidden, Math.ceil(hidden / (depth / PAIR)) * Math.ceil(out / PAIR));
+    const back = Math.ceil(hidden / (depth / PAIR)) * Math.ceil(out / PAIR);
+    const lanes = Math.max(Math.ceil(out / depth) * hidden, back, out);
     const stationary = keepable && depth === kept;
     if (lanes > target.invocations || bytesOf(options, lanes) > target.storage) continue;
     if (stationary || depth < out) return { lanes, stationary };
@@ -47,12 +48,24 @@ export function splitScan(options: MachineOptions): SplitScan | undefined {
 }
 
 /** Workgroup memory of the way that needs more: what products read, and their sums. */
-function bytesOf({ hidden, out, gates }: MachineOptions, lanes: number): number {
-  const way = (pieces: number, operands: number, read: number, sums: number): number =>
-    4 * ROWS * (pieces * 4 * Math.ceil(operands / (4 * pieces)) * read + pieces * sums);
+function bytesOf({ hidden, out, gates, twoStages }: MachineOptions, lanes: number): number {
   const pitch = gatePitch(gates);
-  const forward = way(Math.floor(lanes / hidden), out, 1, hidden * pitch);
-  return Math.max(forward, way(Math.floor(lanes / Math.ceil(out / PAIR)), hidden, pitch, out));
+  const forward = productBytes(lanes / hidden, 4, out, 1, hidden * pitch);
+  const backward = productBytes(lanes / Math.ceil(out / PAIR), 4, hidden, pitch, out);
+  if (!twoStages) return Math.max(forward, backward);
+  const second = productBytes(lanes / out, 1, hidden, 1, out);
+  return Math.max(forward + second, backward + productBytes(lanes / hidden, 1, out, 1, hidden));
+}
+
+/**
+ * @param share invocations for each sum, of which whole ones are pieces
+ * @param steps that a piece takes at a time
+ * @param operands that are read, of `each` numbers
+ */
+function productBytes(share: number, steps: number, operands: number, each: number, sums: number): number {
+  const pieces = Math.floor(share);
+  const depth = steps * Math.ceil(operands / (steps * pieces));
+  return 4 * ROWS * pieces * (depth * each + sums);
 }
 
 /** Workgroups that keep a core of a GPU busy while each waits for memory. */
@@ -69,10 +82,10 @@ interface SplitStep {
 /**
  * Gives a unit of layers that share a dispatch eight invocations, and a workgroup as many rows as leave no core idle, 16 at
  * most: each weight that is loaded serves them all. No sum depends on how many.
- * @returns nothing where sums do not fit into workgroup memory
+ * @returns nothing for cells of two stages, and where sums do not fit into workgroup memory
  */
 export function splitStep(options: MachineOptions, layers: number): SplitStep | undefined {
-  if (!splits(options)) return;
+  if (options.twoStages || !splits(options)) return;
   const { batch, hidden, gates, directions, target } = options;
   const numbers = Math.max(gatePitch(gates), PAIR); // that an invocation leaves of a row, either way
   const most = Math.min(STEP_LANES, target.invocations, target.storage / (4 * ROWS * numbers));

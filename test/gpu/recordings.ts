@@ -176,6 +176,14 @@ const halves: readonly Recording[] = (
       flags: { scan: STATIONARY },
     },
     {
+      name: "stationary lstm of 17 units projected to 5",
+      layer: (given) => lstm(2, 17, { ...given, projection: 5 }),
+      batch: 3,
+      time: 2,
+      target: HARDWARE,
+      flags: { scan: STATIONARY },
+    },
+    {
       name: "split rnn of 97 units",
       layer: (given) => rnn(2, 97, given),
       batch: 1,
@@ -226,6 +234,23 @@ const stationaryScans = [
     flow: true,
   },
   { name: "rnn of 64 units", layer: (given) => rnn(2, 64, given), batch: 1, time: 3 },
+  {
+    name: "gru of 33 units, reset before, bidirectional, with zoneout and recurrent dropout",
+    layer: (given) =>
+      gru(2, 33, { ...given, reset: "before", direction: "bidirectional", zoneout: 0.3, recurrentDropout: 0.25 }),
+    batch: 5,
+    time: 3,
+  },
+  { name: "mgu of 18 units", layer: (given) => mgu(2, 18, given), batch: 1, time: 3 },
+  {
+    name: "lstm of 17 units projected to 5, rows of several lengths, all of dL/dh kept",
+    layer: (given) => lstm(2, 17, { ...given, projection: 5 }),
+    batch: 3,
+    time: 3,
+    lengths: [1, 3, 2],
+    flow: true,
+  },
+  { name: "jordan of 3 units, 17 outputs", layer: (given) => jordan(2, 3, 17, given), batch: 33, time: 2 },
 ] satisfies readonly Recording[];
 
 /** Scans of which products are split over k, but weights stream past. */
@@ -238,6 +263,12 @@ const splitScans = [
     time: 2,
   },
   { name: "rnn of 127 units", layer: (given) => rnn(2, 127, given), batch: 1, time: 2 },
+  {
+    name: "gru of 97 units, reset before",
+    layer: (given) => gru(2, 97, { ...given, reset: "before" }),
+    batch: 5,
+    time: 2,
+  },
 ] satisfies readonly Recording[];
 
 /** As a GPU takes them. */
@@ -396,6 +427,14 @@ export const longRecordings: readonly Recording[] = [
     layer: (given) => gru(2, 20, { ...given, reset: "before" }),
     batch: 5,
     time: 9,
+  },
+  {
+    name: "stationary gru of 20 units, reset before",
+    layer: (given) => gru(2, 20, { ...given, reset: "before" }),
+    batch: 5,
+    time: 9,
+    target: HARDWARE,
+    flags: { scan: STATIONARY },
   },
   {
     name: "staged indrnn of 20 units",

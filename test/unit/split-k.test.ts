@@ -38,8 +38,15 @@ describe("splitScan", () => {
     expect(split({ hidden: 257, gates: 1, target: least })).toBeUndefined();
   });
 
-  test("leaves alone what one invocation has to itself, whole rows, second stages, diagonals and the CPU", () => {
-    for (const told of [{ wholeRows: true }, { twoStages: true }, { diagonal: true }]) {
+  test("counts the workgroup memory of a second stage, and gives each of its sums an invocation", () => {
+    const twoStages = true;
+    expect(split({ gates: 2, twoStages })).toEqual({ lanes: 128, stationary: true });
+    expect(split({ gates: 2, hidden: 128, twoStages })).toEqual({ lanes: 512, stationary: false });
+    expect(split({ hidden: 3, out: 17, twoStages })?.lanes).toBe(17);
+  });
+
+  test("leaves alone what one invocation has to itself, whole rows, diagonals and the CPU", () => {
+    for (const told of [{ wholeRows: true }, { diagonal: true }]) {
       expect(split(told)).toBeUndefined();
     }
     expect(split({ target: { ...most, software: true } })).toBeUndefined();
