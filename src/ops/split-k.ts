@@ -28,7 +28,7 @@ const splits = ({ twoStages, wholeRows, diagonal, target }: MachineOptions): boo
   !(target.software || twoStages || wholeRows || diagonal);
 
 /**
- * Gives a unit as many invocations as a workgroup holds, down to the weights that one can keep, which may then stay. That serves one row
+ * Gives a unit as many invocations as a workgroup holds, until each has no more weights than it can keep. That serves one row
  * as it does four, so that it does not depend on the batch, nor do sums.
  * @returns nothing where a unit would have one invocation, which reads all its weights at each step
  */
