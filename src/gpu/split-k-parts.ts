@@ -1,4 +1,4 @@
-/** Parts of the scan for adapters where its products are split over k. */
+/** Parts of the recurrent kernels for adapters where their products are split over k. */
 export const parts: Record<string, string> = import.meta.glob("../../shaders/shared/split_k*.wgsl", {
   query: "?raw",
   import: "default",

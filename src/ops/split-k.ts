@@ -28,8 +28,8 @@ const splits = ({ wholeRows, diagonal, target }: MachineOptions): boolean =>
   !(target.software || wholeRows || diagonal);
 
 /**
- * Gives a unit as many invocations as a workgroup holds, down to the weights that one can keep, which may then stay; those of
- * a second stage stream past. That serves one row as it does four, so that it does not depend on the batch, nor do sums.
+ * Gives a unit as many invocations as a workgroup holds, until each has no more weights than it can keep; those of a second
+ * stage stream past. That serves one row as it does four, so that it does not depend on the batch, nor do sums.
  * @returns nothing where a unit would have one invocation, which reads all its weights at each step
  */
 export function splitScan(options: MachineOptions): SplitScan | undefined {

@@ -13,13 +13,16 @@ import { noise } from "./noise.ts";
 /** Terms of each sum in dW = dyᵀ · x: 3 · 2⁷, which many numbers of parts divide. */
 const K = 384;
 
-/** More gradients than one dispatch adds up: several tiles and one, sizes that four does not divide, a row, a column. */
+/**
+ * More gradients than one dispatch adds up: several tiles and one, sizes that four does not divide, a row, a column. That
+ * with most elements is neither the first nor the last of its dispatch.
+ */
 const SHAPES = [
   [65, 40],
   [7, 33],
+  [64, 64],
   [1, 9],
   [36, 1],
-  [64, 64],
 ] as const;
 
 /** Additions that a part takes part in: see `column_sum.ts`. One chunk for each invocation of a column is enough here. */

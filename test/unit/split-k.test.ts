@@ -33,6 +33,7 @@ describe("splitScan", () => {
     expect(split({ hidden: 128 })).toEqual({ lanes: 384, stationary: false });
     expect(split({ hidden: 128, target: { ...most, storage: 65_536 } })).toEqual({ lanes: 896, stationary: false });
     expect(split({ hidden: 128, target: { ...most, invocations: 256 } })).toEqual({ lanes: 256, stationary: false });
+    expect(split({ hidden: 128, gates: 3 })).toEqual(split({ hidden: 128 })); // three gates take the place of four
     expect(split({ hidden: 128, target: least })).toBeUndefined();
     expect(split({ target: least })).toEqual({ lanes: 192, stationary: false });
     expect(split({ hidden: 257, gates: 1, target: least })).toBeUndefined();
@@ -65,6 +66,9 @@ describe("splitStep", () => {
     const lanes = (told: Partial<MachineOptions>) => splitStep(options(told), 1)?.lanes;
     expect([lanes({}), lanes({ target: least }), lanes({ gates: 1, target: least })]).toEqual([256, 256, 256]);
     expect(lanes({ target: { ...most, invocations: 100 } })).toBe(96);
+    const half = { ...least, storage: 8192 };
+    expect([lanes({ target: half }), lanes({ gates: 3, target: half })]).toEqual([128, 128]); // three take the place of four
+    expect(lanes({ gates: 1, target: { ...least, storage: 4096 } })).toBe(128); // two units share an invocation on the way back
     expect(lanes({ target: { ...most, storage: 4095 } })).toBeUndefined();
     expect(lanes({ target: { ...most, software: true } })).toBeUndefined();
   });
