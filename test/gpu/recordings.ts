@@ -338,6 +338,16 @@ export const manyRows: readonly Recording[] = [
   },
 ];
 
+/** Two rows, of whose products the last pieces reach beyond the last unit, where the other row lies. */
+export const twoRows: Recording = {
+  name: "split lstm of 33 units",
+  layer: (given) => lstm(2, 33, given),
+  batch: 2,
+  time: 1,
+  target: HARDWARE,
+  flags: { step: SPLIT },
+};
+
 /** Layers one on the other, as a wavefront. */
 export const wavefronts: readonly Recording[] = [
   { name: "lstm of 17 units, three layers", layer: (given) => lstm(2, 17, { ...given, layers: 3 }), batch: 5, time: 4 },

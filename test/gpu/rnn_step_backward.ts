@@ -3,9 +3,23 @@ import { rnnStepBackward as kernel, rnnScanBackward } from "../../src/kernels.ts
 import type { GpuCase } from "./case.ts";
 import { compare, type Dispatch, playDispatch } from "./check.ts";
 import { checkRecurrent, dispatchesOf, recurrentTolerance, telling } from "./recorded-dispatch.ts";
-import { hardwareSteps, longRecordings, manyRows, recordings, wavefronts } from "./recordings.ts";
+import { hardwareSteps, longRecordings, manyRows, recordings, twoRows, wavefronts } from "./recordings.ts";
+
+/** A row whose gradients are infinite leaves the other as it is. */
+async function checkRowsApart(gpu: Gpu): Promise<void> {
+  const step = dispatchesOf(gpu, twoRows, "step", [kernel]).at(-1) as Dispatch;
+  const { HIDDEN = 0, OUT = 0 } = step.variant.constants ?? {};
+  const gates = (step.buffers.gates as Float32Array).slice();
+  gates.fill(Number.POSITIVE_INFINITY, 4 * HIDDEN, 8 * HIDDEN);
+  const wanted = await playDispatch(gpu, step);
+  const actual = await playDispatch(gpu, { ...step, buffers: { ...step.buffers, gates } });
+  const { carried = 0 } = step.dims;
+  const row = ({ dstate }: typeof wanted) => (dstate as Float32Array).subarray(carried, carried + OUT);
+  compare("dstate", row(actual), row(wanted), 0);
+}
 
 export const cases: GpuCase[] = [
+  { name: "a row whose gradients are infinite leaves the next as it is", run: checkRowsApart },
   ...[...recordings, ...hardwareSteps, ...manyRows].map((recording) => ({
     name: `last, middle and first step of ${recording.name}`,
     run: async (gpu: Gpu) => {

@@ -3,9 +3,23 @@ import { rnnStepForward as kernel, rnnBegin, rnnScanForward } from "../../src/ke
 import type { GpuCase } from "./case.ts";
 import { compare, type Dispatch, playDispatch } from "./check.ts";
 import { checkRecurrent, dispatchesOf, recurrentTolerance, telling } from "./recorded-dispatch.ts";
-import { hardwareSteps, longRecordings, manyRows, recordings, wavefronts } from "./recordings.ts";
+import { hardwareSteps, longRecordings, manyRows, recordings, twoRows, wavefronts } from "./recordings.ts";
+
+/** A row whose h is infinite leaves the other as it is. */
+async function checkRowsApart(gpu: Gpu): Promise<void> {
+  const [step] = dispatchesOf(gpu, twoRows, "step", [kernel]) as [Dispatch];
+  const { HIDDEN = 0, OUT = 0 } = step.variant.constants ?? {};
+  const states = (step.buffers.states as Float32Array).slice();
+  const { h_rows: first = 0 } = step.dims;
+  states.fill(Number.POSITIVE_INFINITY, first + OUT, first + 2 * OUT);
+  const wanted = await playDispatch(gpu, step);
+  const actual = await playDispatch(gpu, { ...step, buffers: { ...step.buffers, states } });
+  const row = ({ gates }: typeof wanted) => (gates as Float32Array).subarray(0, 4 * HIDDEN);
+  compare("gates", row(actual), row(wanted), 0);
+}
 
 export const cases: GpuCase[] = [
+  { name: "a row whose h is infinite leaves the next as it is", run: checkRowsApart },
   ...[...recordings, ...hardwareSteps, ...manyRows].map((recording) => ({
     name: `first, middle and last step of ${recording.name}`,
     run: async (gpu: Gpu) => {
