@@ -2,8 +2,9 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { rnnScanBackward as kernel } from "../../src/kernels.ts";
 import type { GpuCase } from "./case.ts";
 import { compare, type Dispatch, playDispatch } from "./check.ts";
+import { hardwareScans } from "./hardware-recordings.ts";
 import { checkRecurrent, chunkOf, type Recording, recordedScan } from "./recorded-dispatch.ts";
-import { hardwareScans, longRecordings, recordings } from "./recordings.ts";
+import { longRecordings, recordings } from "./recordings.ts";
 
 /** Steps of the first chunk. */
 const CUT = 5;

@@ -3,8 +3,9 @@ import { rnnScanForward as kernel } from "../../src/kernels.ts";
 import { lstm } from "../../src/nn/lstm.ts";
 import type { GpuCase } from "./case.ts";
 import { checkDispatch, compare, type Dispatch, playDispatch } from "./check.ts";
+import { hardwareScans } from "./hardware-recordings.ts";
 import { checkRecurrent, chunkOf, type Recording, recordedScan } from "./recorded-dispatch.ts";
-import { hardwareScans, longRecordings, recordings } from "./recordings.ts";
+import { longRecordings, recordings } from "./recordings.ts";
 
 /** Odd, so that a chunk begins in the other half of what is staged. */
 const CUT = 5;

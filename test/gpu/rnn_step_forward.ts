@@ -2,8 +2,9 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { rnnStepForward as kernel, rnnBegin, rnnScanForward } from "../../src/kernels.ts";
 import type { GpuCase } from "./case.ts";
 import { compare, type Dispatch, playDispatch } from "./check.ts";
+import { hardwareSteps, manyRows, twoRows } from "./hardware-recordings.ts";
 import { checkRecurrent, dispatchesOf, recurrentTolerance, telling } from "./recorded-dispatch.ts";
-import { hardwareSteps, longRecordings, manyRows, recordings, twoRows, wavefronts } from "./recordings.ts";
+import { longRecordings, recordings, wavefronts } from "./recordings.ts";
 
 /** A row whose h is infinite leaves the other as it is. */
 async function checkRowsApart(gpu: Gpu): Promise<void> {
