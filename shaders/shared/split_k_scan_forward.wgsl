@@ -86,6 +86,9 @@ fn take_steps(first_row: u32, lane: u32) {
   let h = load_four(part, first + 28u, unit);
 #endif
   begin_elements(first_row, lane);
+#if TWO_STAGES
+  storageBarrier(); // where OUT is not HIDDEN, others read the states in the first step
+#endif
   for (var step = dims.begin; step < dims.end; step++) {
     workgroupBarrier();
     if (piece < PIECES) {
