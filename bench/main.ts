@@ -72,12 +72,11 @@ async function measureIn(runtime: Runtime, what: Measurement, small: boolean): P
   const here = "deno" in process.versions ? "deno" : "node";
   if (runtime === "deno" && here === "node")
     return runInDeno([what, "--runtime", "deno", ...(small ? ["--small"] : [])]);
-  const { measureInBrowser } = await import("./in-browser.ts");
-  const measure = (sofar: (result: Measured) => void) => {
+  const measure = async (sofar: (result: Measured) => void) => {
     const listener: Listener<Measured> = { print: console.log, progress: console.error, sofar };
-    return runtime === "node" || runtime === "deno"
-      ? measureOwn(what, small, listener)
-      : measureInBrowser(runtime, what, small, listener);
+    if (runtime === "node" || runtime === "deno") return measureOwn(what, small, listener);
+    const { measureInBrowser } = await import("./in-browser.ts"); // needs vite, which a machine lent for its GPU may lack
+    return measureInBrowser(runtime, what, small, listener);
   };
   // The page of a word shows what the word measures, which the type of all words together does not tell.
   const page = PAGES[what] as (result: Measured & Environment) => string;

@@ -6,7 +6,7 @@
 const LANES = 64u; // invocations
 const UNITS = 1u; // 1, 2 or 4
 const ROWS = 4u; // the components of a vec4f
-const ROW_QUADS = 1u; // of a workgroup, 1 to 4: more than one in a scan where one of the ways is QUADS, in steps if SPLIT_K
+const ROW_QUADS = 1u; // of a workgroup of the scan, 1 to 4; more than one only where one of the ways is QUADS
 
 alias Quad = array<Gates, 4>; // [ROWS]
 alias GatesTile = array<Quad, 4>; // [UNITS, ROWS]

@@ -31,7 +31,7 @@ interface Spread {
 
 /**
  * What the products of another quad of rows in a workgroup cost, of those of the first, where both share what is loaded:
- * measured on SwiftShader; a guess for GPUs.
+ * measured on SwiftShader.
  */
 const MORE_ROWS = 0.4;
 

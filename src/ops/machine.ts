@@ -11,7 +11,7 @@ export interface MachinePlan {
   readonly machine: Machine;
   readonly flags: Flags;
   readonly tile: Tile;
-  /** Quads of batch rows of a workgroup. */
+  /** Quads of batch rows of a workgroup of the scan. */
   readonly rowQuads: number;
   readonly workgroups: Workgroups;
   /** Of a second stage. */
@@ -176,19 +176,17 @@ function wavefront(options: MachineOptions, why: string): MachinePlan {
 function steps(options: MachineOptions, layers: number): Omit<MachinePlan, "machine" | "why"> {
   const { batch, hidden, out, target } = options;
   const parts = options.directions * layers;
-  const split = splitStep(options, layers);
-  const [lanes, units] = target.software ? [16, MOST_UNITS] : [split?.lanes ?? 64, 1];
-  const rowQuads = split?.rowQuads ?? 1;
+  const split = splitStep(options);
+  const [lanes, units] = target.software ? [16, MOST_UNITS] : [split ?? 64, 1];
   const quads = Math.ceil(batch / ROWS);
-  const rows = Math.ceil(quads / rowQuads);
-  const over = (width: number): Workgroups => [Math.ceil(width / (split ? STEP_TILE : lanes * units)), rows, parts];
+  const over = (width: number): Workgroups => [Math.ceil(width / (split ? STEP_TILE : lanes * units)), quads, parts];
   const [blocks] = over(hidden);
   const oneRow = batch === 1;
-  const spread = { workgroups: blocks * rows * parts, rowQuads, blocks, oneRow, layers, stationary: false };
+  const spread = { workgroups: blocks * quads * parts, rowQuads: 1, blocks, oneRow, layers, stationary: false };
   return {
     flags: { STAGED: false, ONE_ROW: oneRow, QUADS: false, SPLIT_K: split !== undefined, STATIONARY: false },
     tile: { LANES: lanes, UNITS: units },
-    rowQuads,
+    rowQuads: 1,
     workgroups: over(hidden),
     secondWorkgroups: over(out),
     rowsTile: rowsTileOf(options),

@@ -1,4 +1,3 @@
-import { costsOf } from "../costs.ts";
 import { gatePitch } from "./cells.ts";
 import { type MachineOptions, ROWS } from "./machine-options.ts";
 
@@ -68,31 +67,17 @@ function productBytes(share: number, steps: number, operands: number, each: numb
   return 4 * ROWS * pieces * (depth * each + sums);
 }
 
-/** Workgroups that keep a core of a GPU busy while each waits for memory. */
-const PER_CORE = 2;
-
-/** The same of a step; see `shaders/shared/split_k_step_forward.wgsl`. */
-interface SplitStep {
-  /** Invocations of a workgroup, which has {@link STEP_TILE} units. */
-  readonly lanes: number;
-  /** Quads of batch rows of a workgroup. */
-  readonly rowQuads: number;
-}
-
 /**
- * Gives a unit of layers that share a dispatch eight invocations, and a workgroup as many rows as leave no core idle, 16 at
- * most: each weight that is loaded serves them all. No sum depends on how many.
- * @returns nothing for cells of two stages, and where sums do not fit into workgroup memory
+ * The same for steps: eight invocations for a unit. A workgroup has four rows: with 8 or 16 each weight that is loaded serves
+ * more, but on an H200 the fewer workgroups took up to 1.4 times as long (LSTM of 512 and 1,024 units, 64 and 128 rows).
+ * @returns invocations of a workgroup, which has {@link STEP_TILE} units; nothing for cells of two stages, and where sums do
+ *   not fit into workgroup memory
  */
-export function splitStep(options: MachineOptions, layers: number): SplitStep | undefined {
+export function splitStep(options: MachineOptions): number | undefined {
   if (options.twoStages || !splits(options)) return;
-  const { batch, hidden, gates, directions, target } = options;
+  const { gates, target } = options;
   const numbers = Math.max(gatePitch(gates), PAIR); // that an invocation leaves of a row, either way
   const most = Math.min(STEP_LANES, target.invocations, target.storage / (4 * ROWS * numbers));
   const lanes = Math.floor(most / STEP_TILE) * STEP_TILE;
-  if (lanes <= STEP_TILE) return;
-  const workgroups = (rowQuads: number): number =>
-    Math.ceil(hidden / STEP_TILE) * Math.ceil(batch / (ROWS * rowQuads)) * directions * layers;
-  const rowQuads = [4, 2].find((count) => workgroups(count) >= PER_CORE * costsOf(target).cores) ?? 1;
-  return { lanes, rowQuads };
+  return lanes > STEP_TILE ? lanes : undefined;
 }

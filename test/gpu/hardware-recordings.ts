@@ -122,26 +122,6 @@ export const hardwareSteps: readonly Recording[] = [
   },
 ];
 
-/** Of the step machine, where there are rows enough that a workgroup has two quads, or four; the last of them are not full. */
-export const manyRows: readonly Recording[] = [
-  {
-    name: "split lstm of 33 units, 509 rows",
-    layer: (given) => lstm(2, 33, given),
-    batch: 509,
-    time: 1,
-    target: HARDWARE,
-    flags: { step: [...SPLIT, "ROW_QUADS=2"] },
-  },
-  {
-    name: "split gru of 65 units, 681 rows",
-    layer: (given) => gru(2, 65, given),
-    batch: 681,
-    time: 1,
-    target: HARDWARE,
-    flags: { step: [...SPLIT, "ROW_QUADS=4"] },
-  },
-];
-
 /** Two rows, of whose products the last pieces reach beyond the last unit, where the other row lies. */
 export const twoRows: Recording = {
   name: "split lstm of 33 units",

@@ -2,7 +2,7 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { rnnStepBackward as kernel, rnnScanBackward } from "../../src/kernels.ts";
 import type { GpuCase } from "./case.ts";
 import { compare, type Dispatch, playDispatch } from "./check.ts";
-import { hardwareSteps, manyRows, twoRows } from "./hardware-recordings.ts";
+import { hardwareSteps, twoRows } from "./hardware-recordings.ts";
 import { checkRecurrent, dispatchesOf, recurrentTolerance, telling } from "./recorded-dispatch.ts";
 import { longRecordings, recordings, wavefronts } from "./recordings.ts";
 
@@ -21,7 +21,7 @@ async function checkRowsApart(gpu: Gpu): Promise<void> {
 
 export const cases: GpuCase[] = [
   { name: "a row whose gradients are infinite leaves the next as it is", run: checkRowsApart },
-  ...[...recordings, ...hardwareSteps, ...manyRows].map((recording) => ({
+  ...[...recordings, ...hardwareSteps].map((recording) => ({
     name: `last, middle and first step of ${recording.name}`,
     run: async (gpu: Gpu) => {
       for (const step of dispatchesOf(gpu, recording, "step", [kernel], telling)) await checkRecurrent(gpu, step);

@@ -63,7 +63,7 @@ describe("splitScan", () => {
 
 describe("splitStep", () => {
   test("gives 32 units eight invocations each, as far as their sums fit into workgroup memory", () => {
-    const lanes = (told: Partial<MachineOptions>) => splitStep(options(told), 1)?.lanes;
+    const lanes = (told: Partial<MachineOptions>) => splitStep(options(told));
     expect([lanes({}), lanes({ target: least }), lanes({ gates: 1, target: least })]).toEqual([256, 256, 256]);
     expect(lanes({ target: { ...most, invocations: 100 } })).toBe(96);
     const half = { ...least, storage: 8192 };
@@ -71,18 +71,6 @@ describe("splitStep", () => {
     expect(lanes({ gates: 1, target: { ...least, storage: 4096 } })).toBe(128); // two units share an invocation on the way back
     expect(lanes({ target: { ...most, storage: 4095 } })).toBeUndefined();
     expect(lanes({ target: { ...most, software: true } })).toBeUndefined();
-  });
-
-  test("gives a workgroup as many rows as leave two workgroups for each of 64 cores, 16 at most", () => {
-    const quads = (told: Partial<MachineOptions>, layers = 1) => splitStep(options(told), layers)?.rowQuads;
-    const rows = (hidden: number) => [1, 16, 64, 128, 1024].map((batch) => quads({ hidden, batch }));
-    expect(rows(64)).toEqual([1, 1, 1, 1, 4]);
-    expect(rows(512)).toEqual([1, 1, 2, 4, 4]);
-    expect(rows(1024)).toEqual([1, 1, 4, 4, 4]);
-    expect(quads({ hidden: 512, directions: 2 })).toBe(2);
-    expect([1, 2, 4].map((layers) => quads({ hidden: 512 }, layers))).toEqual([1, 2, 4]);
-    const step = chooseMachine(options({ wanted: "step", hidden: 1024, batch: 65 }));
-    expect(step).toMatchObject({ rowQuads: 4, workgroups: [32, 5, 1] });
   });
 
   test("makes a workgroup of the step machine", () => {
