@@ -1,8 +1,9 @@
 // out[n] = sum over m of a[m, n]: a bias gradient from the gradients of its rows
 //   a [M, N] -> out [N]; PAIR: once more `second` elements on, for the two biases of a gate have equal gradients
 // UNLIKE: up to four parts of any sizes
-// A workgroup owns COLUMNS columns of a part: groups [ceil(largest N / COLUMNS), 1, parts]. ROWS invocations share a column; each
-// sums every ROWS-th row in chunks, so that no running sum grows long, and one barrier later the first of them adds all.
+// A workgroup owns COLUMNS columns of a part: groups [ceil(largest N / COLUMNS), 1, parts]. ROWS invocations share a
+// column; each sums every ROWS-th row in chunks, so that no running sum grows long, and one barrier later the first of
+// them adds all.
 
 struct Dims {
 #if UNLIKE

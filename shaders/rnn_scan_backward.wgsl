@@ -1,6 +1,6 @@
 // The mirror of rnn_scan_forward: a chunk of time from its last step to its first in one dispatch. A workgroup owns four
-// batch rows, or ROW_QUADS times as many, and all units. SPLIT_K: see shared/split_k_scan_backward. Workgroups: [tiles of rows, 1,
-// directions]. See shared/layout.
+// batch rows, or ROW_QUADS times as many, and all units. SPLIT_K: see shared/split_k_scan_backward. Workgroups: [tiles of
+// rows, 1, directions]. See shared/layout.
 #if QUADS
 enable subgroups;
 #endif

@@ -1,7 +1,7 @@
 // The recurrence over a chunk of time in one dispatch. A workgroup owns four batch rows, or ROW_QUADS times as many, and
 // all units, so that no other workgroup waits for its h: the recurrent weights stream past once a step, and a step costs
-// one barrier; a second stage, or layer normalisation, costs more. SPLIT_K: see shared/split_k_scan_forward. Workgroups: [tiles of
-// rows, 1, directions]. See shared/layout.
+// one barrier; a second stage, or layer normalisation, costs more. SPLIT_K: see shared/split_k_scan_forward. Workgroups:
+// [tiles of rows, 1, directions]. See shared/layout.
 #if QUADS
 enable subgroups;
 #endif

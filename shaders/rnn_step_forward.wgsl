@@ -1,5 +1,5 @@
 // One stage of one step of the recurrence. A workgroup owns four batch rows and UNITS * LANES units, all gates of a unit
-// together. Workgroups: [blocks of units, quads of rows, parts]. See shared/layout.
+// together; SPLIT_K: see shared/split_k_step_forward. Workgroups: [blocks of units, quads of rows, parts]. See shared/layout.
 // SECOND: the second stage, else the first.
 // WAVEFRONT: of layers one on the other; those above the lowest compute x themselves.
 // RAW: leaves the products, of R in r and of Q in second, for rnn_rows_forward, which needs all units of a row at once.

@@ -1,6 +1,6 @@
-// What both ways share of products that are split over k: each unit of a workgroup's TILE has PIECES invocations, each with a
-// piece of the sum. The sums of pieces meet in workgroup memory, where one invocation for each element, a row of a unit, adds
-// them in order and goes on from there: so elements wait for memory together, not in turn.
+// What both ways share of products that are split over k: each unit of a workgroup's TILE has PIECES invocations, each with
+// a piece of the sum. The sums of pieces meet in workgroup memory, where one invocation for each element, a row of a unit,
+// adds them in order and goes on from there: so elements wait for memory together, not in turn.
 
 #if ONE_ROW
 const TILE_ROWS = 1u; // of the quad

@@ -1,4 +1,4 @@
-// Sums over a piece of u, for quads of rows of two units, PAIRS apart, so that each gradient that is loaded serves both.
+// Sums over a piece of u, for a quad of rows of two units, PAIRS apart, so that each gradient that is loaded serves both.
 #import shared/split_k
 #import shared/contract
 

@@ -1,4 +1,4 @@
-// Sums over a piece of k, for quads of rows of a unit. Four weights at a time are on their way.
+// Sums over a piece of k, for a quad of rows of a unit. Four weights at a time are on their way.
 #import shared/split_k
 #import shared/add_outer
 

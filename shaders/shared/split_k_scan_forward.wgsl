@@ -1,5 +1,6 @@
 // The steps of a scan whose products are split over k. Two barriers a stage.
-// STATIONARY: weights, at most 32 of an invocation, stay in registers for all steps; else they stream past.
+// STATIONARY: weights, at most 32 of an invocation, stay in registers for all steps, by names, for a compiler keeps an array
+// there only if it unrolls all loops over it; else they stream past.
 #import shared/split_k_forward
 
 #if TWO_STAGES

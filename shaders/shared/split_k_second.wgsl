@@ -4,7 +4,8 @@ const SECOND_PIECES = LANES / SECOND_TILE;
 const SECOND_DEPTH = (SECOND_K + SECOND_PIECES - 1u) / SECOND_PIECES; // of a piece
 
 var<workgroup> sh_second_operand: array<array<f32, ROWS>, SECOND_PIECES * SECOND_DEPTH>; // zero beyond SECOND_K
-var<workgroup> sh_second_partial: array<f32, SECOND_PIECES * TILE_ROWS * SECOND_TILE>; // [SECOND_PIECES, TILE_ROWS, SECOND_TILE]
+// [SECOND_PIECES, TILE_ROWS, SECOND_TILE]
+var<workgroup> sh_second_partial: array<f32, SECOND_PIECES * TILE_ROWS * SECOND_TILE>;
 
 fn sum_second_pieces(lane: u32) {
   let piece = lane / SECOND_TILE;

@@ -81,7 +81,7 @@ export function addPartialSums(recorder: Recorder): void {
   }
 }
 
-/** On SwiftShader one workgroup for what is little beside other work: after it a scan may follow at once, see `MachinePlan.rests`. */
+/** On SwiftShader one workgroup for what is little beside other work: a scan may follow at once, see `MachinePlan.rests`. */
 function tileOf(m: number, n: number, target: Target): typeof TILE {
   if (!target.software && m >= MANY) return LONG;
   const alone = quadsOf(target) && n > TILE.COLUMNS && n <= FEW;
